@@ -1,0 +1,33 @@
+"""Ids: UUID v7 made by the client inside, a readable type prefix ("prod_01h..") outside."""
+
+from uuid import UUID
+
+from typeid import TypeID
+from typeid.errors import TypeIDException
+from uuid_utils.compat import uuid7
+
+from app.core.errors import NotFound
+
+
+def new_id() -> UUID:
+    """A new UUID v7: unique without asking the database, and increasing, so indexes stay dense."""
+    return uuid7()
+
+
+def to_public(prefix: str, identity: UUID) -> str:
+    """Write an id as the API shows it: `prod_01h455vb4pex5vsknk084sn02q`."""
+    return str(TypeID.from_uuid(identity, prefix=prefix))
+
+
+def from_public(prefix: str, text: str) -> UUID:
+    """Read an id that came over the API.
+
+    Raises NotFound for anything else, another type's prefix included: a stranger learns nothing from the answer.
+    """
+    try:
+        public = TypeID.from_string(text)
+    except (TypeIDException, ValueError):
+        raise NotFound from None
+    if public.prefix != prefix:
+        raise NotFound
+    return UUID(bytes=public.uuid.bytes)
