@@ -1,0 +1,27 @@
+"""Refusals of tenancy, each a sentence."""
+
+from app.core.errors import DomainError, NotFound
+
+
+class AddressTaken(DomainError):
+    """Somebody else has this address, or it may not be given away."""
+
+    code, message = "address_taken", "{problem}"
+
+
+class NoSuchTenant(NotFound):
+    """The operator named a tenant that is not here."""
+
+    code, message = "no_such_tenant", "There is no tenant called {slug}."
+
+
+class CurrencyIsFixed(DomainError):
+    """Orders hold amounts in the shop's currency, so it stays once there is one."""
+
+    code, message = "currency_is_fixed", "The currency stays {currency}: this shop has orders in it."
+
+
+class PackProblem(DomainError):
+    """A tenant pack cannot be read; the sentence names the file, the key and where known the line."""
+
+    code, message, status = "pack_problem", "{file}{where}: {problem}", 422

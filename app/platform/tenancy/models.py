@@ -1,0 +1,91 @@
+"""Tables: the registry of tenants in the catalogue, and the root row of one tenant."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock, ids
+from app.core.db import CatalogueModel, TenantRoot, Timestamps, one_of
+
+TENANT_STATES = ("opening", "open", "suspended", "closed")
+
+
+class Tenant(CatalogueModel):
+    """A client brand that this installation hosts. The address (slug) never changes once taken."""
+
+    __tablename__ = "tenant"
+    __table_args__ = (one_of("status", TENANT_STATES),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    slug: Mapped[str] = mapped_column(String(63), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    status: Mapped[str] = mapped_column(String(20), default="opening")
+    claim: Mapped[str] = mapped_column(String(64), default="")
+    suspended_because: Mapped[str] = mapped_column(String(300), default="")
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    opened_at: Mapped[datetime | None] = mapped_column(default=None)
+
+    @property
+    def is_suspended(self) -> bool:
+        """Its hosts answer 503 and nothing else."""
+        return self.status == "suspended"
+
+
+class Domain(CatalogueModel):
+    """A tenant's own host name. The address below the platform's domain needs no row here."""
+
+    __tablename__ = "domain"
+    __table_args__ = (Index("ix_domain_tenant", "tenant_id"),)
+
+    host: Mapped[str] = mapped_column(String(253), primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"))
+    is_primary: Mapped[bool] = mapped_column(default=False)
+    verified_at: Mapped[datetime | None] = mapped_column(default=None)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Operator(CatalogueModel):
+    """A person who runs this installation. Operators have no standing power inside a tenant."""
+
+    __tablename__ = "operator"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200), default="")
+    password_hash: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Shop(TenantRoot, Timestamps):
+    """The root row of one tenant: what kind of shop it is. Every other tenant row hangs from it."""
+
+    __tablename__ = "shop"
+    __table_args__ = (
+        one_of("weight_unit", ("g", "kg", "oz", "lb")),
+        CheckConstraint("length(currency) = 3", name="currency_is_a_code"),
+    )
+
+    name: Mapped[str] = mapped_column(String(200))
+    legal_name: Mapped[str] = mapped_column(String(200), default="")
+    contact_email: Mapped[str] = mapped_column(String(254), default="")
+    address: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    country: Mapped[str] = mapped_column(String(2))
+    currency: Mapped[str] = mapped_column(String(3))
+    locale: Mapped[str] = mapped_column(String(20))
+    timezone: Mapped[str] = mapped_column(String(60))
+    weight_unit: Mapped[str] = mapped_column(String(2), default="g")
+    prices_include_tax: Mapped[bool] = mapped_column(default=True)
+    announcement: Mapped[str] = mapped_column(String(200), default="")
+    is_open: Mapped[bool] = mapped_column(default=True)
+    brand_version: Mapped[int] = mapped_column(default=0)
+    brand_hash: Mapped[str] = mapped_column(String(64), default="")
+    checklist_done: Mapped[list[Any]] = mapped_column(default=list)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    @property
+    def language(self) -> str:
+        """The language tag's first part: "en" for "en-IE"."""
+        return self.locale.partition("-")[0]

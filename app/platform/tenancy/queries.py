@@ -1,0 +1,134 @@
+"""Everything that reads tenants, domains, operators and the shop row."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app import settings
+from app.core import db, isolation
+from app.platform.tenancy.errors import NoSuchTenant
+from app.platform.tenancy.models import Domain, Operator, Shop, Tenant
+from app.platform.tenancy.schemas import TenantRef
+
+
+def current_shop() -> Shop:
+    """The shop row of the tenant this request or job is in; one read a transaction."""
+    shop = db.session.get(Shop, isolation.tenant_id())
+    if shop is None:
+        raise NoSuchTenant(slug=str(isolation.tenant_id()))
+    return shop
+
+
+def shop_or_none() -> Shop | None:
+    """The shop row, or None while the tenant is still opening."""
+    return db.session.get(Shop, isolation.tenant_id())
+
+
+def find_host(host: str) -> TenantRef | None:
+    """The tenant at this host (normalised, without a port); None for a stranger.
+
+    `<slug>.<platform domain>` always answers; any other name must be a verified domain. The state is not judged here.
+    """
+    slug = slug_of(host)
+    if slug is not None:
+        tenant = tenant_by_slug(slug)
+        return TenantRef(tenant.id, tenant.slug, tenant.status) if tenant else None
+    row = db.catalogue.execute(
+        select(Tenant.id, Tenant.slug, Tenant.status, Domain.is_primary)
+        .join(Domain, Domain.tenant_id == Tenant.id)
+        .where(Domain.host == host, Domain.verified_at.is_not(None))
+    ).first()
+    return TenantRef(*row) if row else None
+
+
+def slug_of(host: str) -> str | None:
+    """The one label in front of the platform's domain; None for every other host."""
+    label, _, rest = host.partition(".")
+    return label if label and rest == settings.current().domain else None
+
+
+def primary_host(tenant_id: UUID) -> str:
+    """The host that links to this tenant use: its verified primary domain, else its address on the platform."""
+    own = db.catalogue.scalar(
+        select(Domain.host).where(
+            Domain.tenant_id == tenant_id, Domain.is_primary.is_(True), Domain.verified_at.is_not(None)
+        )
+    )
+    if own:
+        return own
+    tenant = db.catalogue.get(Tenant, tenant_id)
+    if tenant is None:
+        raise NoSuchTenant(slug=str(tenant_id))
+    return platform_host(tenant.slug)
+
+
+def platform_host(slug: str) -> str:
+    """The host of an address on the platform's own domain."""
+    return f"{slug}.{settings.current().domain}"
+
+
+def domains_of(tenant_id: UUID) -> Sequence[Domain]:
+    """The tenant's own host names, the primary one first."""
+    return db.catalogue.scalars(
+        select(Domain).where(Domain.tenant_id == tenant_id).order_by(Domain.is_primary.desc(), Domain.host)
+    ).all()
+
+
+def all_tenants() -> Sequence[Tenant]:
+    """Every tenant, by address."""
+    return db.catalogue.scalars(select(Tenant).order_by(Tenant.slug)).all()
+
+
+def open_tenants() -> Sequence[Tenant]:
+    """Every tenant whose shop answers, by address."""
+    return db.catalogue.scalars(select(Tenant).where(Tenant.status == "open").order_by(Tenant.slug)).all()
+
+
+def openings_before(moment: datetime) -> Sequence[Tenant]:
+    """Tenants that began to open before this moment and have not finished."""
+    return db.catalogue.scalars(select(Tenant).where(Tenant.status == "opening", Tenant.created_at < moment)).all()
+
+
+def tenant_by_slug(slug: str) -> Tenant | None:
+    """The tenant with this address."""
+    return db.catalogue.scalar(select(Tenant).where(Tenant.slug == slug))
+
+
+def tenant_named(slug: str) -> Tenant:
+    """The tenant with this address; raises NoSuchTenant."""
+    tenant = tenant_by_slug(slug)
+    if tenant is None:
+        raise NoSuchTenant(slug=slug)
+    return tenant
+
+
+def lock_tenant(slug: str) -> Tenant:
+    """The tenant with this address, locked until the catalogue commits; raises NoSuchTenant."""
+    tenant = db.catalogue.scalar(
+        select(Tenant).where(Tenant.slug == slug).with_for_update().execution_options(populate_existing=True)
+    )
+    if tenant is None:
+        raise NoSuchTenant(slug=slug)
+    return tenant
+
+
+def lock_shop() -> Shop:
+    """The shop row, locked until the transaction ends."""
+    return db.session.scalars(select(Shop).with_for_update().execution_options(populate_existing=True)).one()
+
+
+def taken_among(slugs: Sequence[str]) -> set[str]:
+    """Which of these addresses somebody has."""
+    return set(db.catalogue.scalars(select(Tenant.slug).where(Tenant.slug.in_(slugs))))
+
+
+def operator_by_email(email: str) -> Operator | None:
+    """The operator with this normalised e-mail."""
+    return db.catalogue.scalar(select(Operator).where(Operator.email == email))
+
+
+def operator_by_id(operator_id: UUID) -> Operator | None:
+    """The operator with this id."""
+    return db.catalogue.get(Operator, operator_id)

@@ -1,0 +1,52 @@
+"""What tenancy takes in and hands out: values, no rows."""
+
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class TenantRef:
+    """What the request needs to know about a host's tenant, before any of its rows are read."""
+
+    id: UUID
+    slug: str
+    status: str
+    is_primary: bool = True
+
+
+@dataclass(frozen=True)
+class NewTenant:
+    """A shop to open. What is left empty follows from the country."""
+
+    slug: str
+    name: str
+    country: str = "IE"
+    currency: str = ""
+    locale: str = ""
+    timezone: str = ""
+    weight_unit: str = ""
+    prices_include_tax: bool | None = None
+    contact_email: str = ""
+    legal_name: str = ""
+    address: dict[str, Any] = field(default_factory=dict)
+    announcement: str = ""
+    owner_email: str = ""
+    owner_name: str = ""
+    owner_password: str | None = field(default=None, repr=False)
+    claim: str = ""
+    """Who asked: only a caller with the same claim may finish an opening that was interrupted."""
+
+
+@dataclass(frozen=True)
+class ShopSettings:
+    """The general settings of a shop, as staff see and change them."""
+
+    name: str
+    legal_name: str
+    contact_email: str
+    address: dict[str, Any]
+    currency: str
+    timezone: str
+    weight_unit: str
+    announcement: str
