@@ -1,0 +1,5 @@
+"""Staff pages: customers list and detail."""
+
+from app.core.web import BackofficeDoor
+
+door = BackofficeDoor("customers")

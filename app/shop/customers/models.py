@@ -1,0 +1,103 @@
+"""Tables of the customers room."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import TenantModel, Timestamps, owned_by, related
+
+
+class Customer(TenantModel, Timestamps):
+    """A person who bought or signed up. Without a password the row is a guest."""
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "email"),
+        Index("ix_customer_recent", "tenant_id", "created_at", "id"),
+        CheckConstraint(
+            "password_hash is null or email_proved_at is not null",
+            name="ck_customer_account_has_proved_address",
+        ),
+    )
+    email: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    password_hash: Mapped[str | None]
+    email_proved_at: Mapped[datetime | None]
+    credentials_version: Mapped[int] = mapped_column(default=0)
+    accepts_marketing: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(default="")
+    search: Mapped[str] = mapped_column(default="")
+
+    addresses: Mapped[list["Address"]] = related(
+        "Address",
+        back_populates="customer",
+        cascade="all, delete-orphan",
+        order_by="Address.is_default.desc(), Address.id",
+    )
+
+    @property
+    def has_account(self) -> bool:
+        """True once the address was proved and a password chosen."""
+        return self.password_hash is not None
+
+    @property
+    def display_name(self) -> str:
+        """The name, or the address for people who never gave one."""
+        return self.name or self.email
+
+    @property
+    def initials(self) -> str:
+        """Two letters for the round mark in lists."""
+        words = self.display_name.split()
+        letters = words[0][:1] + (words[-1][:1] if len(words) > 1 else "")
+        return letters.upper()
+
+
+class Address(TenantModel, Timestamps):
+    """A postal address in a customer's address book; at most one is the default."""
+
+    __tablename__ = "customer_address"
+    __table_args__ = (
+        owned_by("customer_id", "customer", ondelete="CASCADE"),
+        Index("ix_customer_address_customer", "tenant_id", "customer_id"),
+        Index(
+            "uq_customer_address_default",
+            "tenant_id",
+            "customer_id",
+            unique=True,
+            postgresql_where="is_default",
+        ),
+    )
+    customer_id: Mapped[UUID]
+    name: Mapped[str]
+    company: Mapped[str] = mapped_column(default="")
+    line1: Mapped[str]
+    line2: Mapped[str] = mapped_column(default="")
+    postal_code: Mapped[str] = mapped_column(default="")
+    city: Mapped[str]
+    region: Mapped[str] = mapped_column(default="")
+    country: Mapped[str]
+    phone: Mapped[str] = mapped_column(default="")
+    is_default: Mapped[bool] = mapped_column(default=False)
+
+    customer: Mapped[Customer] = related("Customer", back_populates="addresses")
+
+    def as_dict(self) -> dict[str, str]:
+        """The address as orders and checkout carry it."""
+        return {field: getattr(self, field) for field in ADDRESS_FIELDS}
+
+
+ADDRESS_FIELDS = (
+    "name",
+    "company",
+    "line1",
+    "line2",
+    "postal_code",
+    "city",
+    "region",
+    "country",
+    "phone",
+)

@@ -1,0 +1,156 @@
+"""What the customers room accepts, one schema a command."""
+
+import re
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+ShortText = Annotated[str, Meta(max_length=120)]
+RequiredText = Annotated[str, Meta(min_length=1, max_length=120)]
+EmailText = Annotated[str, Meta(min_length=3, max_length=254)]
+PasswordText = Annotated[str, Meta(min_length=1, max_length=200)]
+Country = Annotated[str, Meta(min_length=2, max_length=2, pattern="^[A-Z]{2}$")]
+
+SHORTEST_PASSWORD = 10
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def email_problem(email: str) -> str | None:
+    """A sentence when the text cannot be an e-mail address, else None."""
+    if _EMAIL.fullmatch(email.strip()):
+        return None
+    return "Write an e-mail address such as name@example.com."
+
+
+def password_problem(password: str) -> str | None:
+    """A sentence when a new password is too easy to guess, else None."""
+    if len(password) < SHORTEST_PASSWORD:
+        return f"Use at least {SHORTEST_PASSWORD} characters."
+    if len(set(password)) < 4:
+        return "Use at least four different characters."
+    return None
+
+
+class NewAddress(Struct, forbid_unknown_fields=True, kw_only=True):
+    """One postal address."""
+
+    name: RequiredText
+    company: ShortText = ""
+    line1: RequiredText
+    line2: ShortText = ""
+    postal_code: Annotated[str, Meta(max_length=20)] = ""
+    city: RequiredText
+    region: ShortText = ""
+    country: Country
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    is_default: bool = False
+
+    def problems(self) -> dict[str, str]:
+        """Required fields must hold more than spaces."""
+        return {
+            field: "Fill this in."
+            for field in ("name", "line1", "city")
+            if not getattr(self, field).strip()
+        }
+
+
+class SignUp(Struct, forbid_unknown_fields=True):
+    """Ask for a mail link that opens an account."""
+
+    name: RequiredText
+    email: EmailText
+
+    def problems(self) -> dict[str, str]:
+        """The address must look like one."""
+        problem = email_problem(self.email)
+        return {"email": problem} if problem else {}
+
+
+class SignIn(Struct, forbid_unknown_fields=True):
+    """Sign in with address and password."""
+
+    email: EmailText
+    password: PasswordText
+    remember: bool = False
+    next: Annotated[str, Meta(max_length=500)] = ""
+
+
+class ForgotPassword(Struct, forbid_unknown_fields=True):
+    """Ask for a mail link that sets a new password."""
+
+    email: EmailText
+
+    def problems(self) -> dict[str, str]:
+        """The address must look like one."""
+        problem = email_problem(self.email)
+        return {"email": problem} if problem else {}
+
+
+class ChoosePassword(Struct, forbid_unknown_fields=True):
+    """The first password of an account, or a new one after a reset link."""
+
+    password: PasswordText
+
+    def problems(self) -> dict[str, str]:
+        """Length and variety."""
+        problem = password_problem(self.password)
+        return {"password": problem} if problem else {}
+
+
+class ChangePassword(Struct, forbid_unknown_fields=True):
+    """Change the password while signed in."""
+
+    current_password: PasswordText
+    password: PasswordText
+
+    def problems(self) -> dict[str, str]:
+        """Length and variety of the new one."""
+        problem = password_problem(self.password)
+        return {"password": problem} if problem else {}
+
+
+class EditProfile(Struct, forbid_unknown_fields=True):
+    """Name, phone and newsletter consent of the signed-in shopper."""
+
+    name: RequiredText
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    accepts_marketing: bool = False
+
+
+class ChangeEmail(Struct, forbid_unknown_fields=True):
+    """Ask for a mail link that moves the account to another address."""
+
+    email: EmailText
+    current_password: PasswordText
+
+    def problems(self) -> dict[str, str]:
+        """The address must look like one."""
+        problem = email_problem(self.email)
+        return {"email": problem} if problem else {}
+
+
+class CustomerFilter(Struct, forbid_unknown_fields=True):
+    """State of the customers list, as it stands in the URL."""
+
+    q: Annotated[str, Meta(max_length=100)] = ""
+    view: Literal["all", "accounts", "guests", "marketing"] = "all"
+    cursor: Annotated[str, Meta(max_length=400)] = ""
+
+
+class EditCustomer(Struct, forbid_unknown_fields=True):
+    """What staff may change about a customer; the address is the shopper's own to change."""
+
+    name: ShortText = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    accepts_marketing: bool = False
+    note: Annotated[str, Meta(max_length=4000)] = ""
+
+
+def is_complete(address: dict[str, str]) -> bool:
+    """True when a stored address dictionary still satisfies NewAddress."""
+    try:
+        msgspec.convert(address, NewAddress)
+    except msgspec.ValidationError:
+        return False
+    return True

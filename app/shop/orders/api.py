@@ -1,0 +1,5 @@
+"""Orders over the API."""
+
+from app.core.rest import ApiDoor
+
+door = ApiDoor("orders")

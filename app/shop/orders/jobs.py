@@ -1,0 +1,1 @@
+"""Background work of the orders room: reactions to payments, and mails."""
