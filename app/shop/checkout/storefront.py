@@ -1,0 +1,5 @@
+"""Cart and checkout pages."""
+
+from app.core.web import StorefrontDoor
+
+door = StorefrontDoor("checkout")

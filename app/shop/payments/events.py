@@ -1,0 +1,49 @@
+"""Facts about money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.core.events import Fact
+
+
+@dataclass(frozen=True)
+class PaymentCaptured(Fact, name="payments.payment_captured", version=1):
+    """The gateway has the money for an order. Amount in minor units."""
+
+    payment_id: UUID
+    order_id: UUID
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class PaymentFailed(Fact, name="payments.payment_failed", version=1):
+    """A payment was declined, cancelled or given up; no money moved."""
+
+    payment_id: UUID
+    order_id: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class RefundSucceeded(Fact, name="payments.refund_succeeded", version=1):
+    """Money went back to the buyer. Amount in minor units."""
+
+    refund_id: UUID
+    payment_id: UUID
+    order_id: UUID
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True)
+class RefundFailed(Fact, name="payments.refund_failed", version=1):
+    """The gateway refused a refund; the amount may be refunded again."""
+
+    refund_id: UUID
+    payment_id: UUID
+    order_id: UUID
+    amount: int
+    reason: str

@@ -1,0 +1,22 @@
+"""The card of the payments room."""
+
+from app.core.feature import Feature, MenuEntry
+from app.shop.payments import backoffice, jobs, models, service, storefront  # noqa: F401  service registers a new shop's defaults
+
+feature = Feature(
+    name="payments",
+    doors=(storefront.door, backoffice.door),
+    permissions={"payments.manage": "Set up payment methods"},
+    menu=(
+        MenuEntry(
+            "Payments",
+            "payments_backoffice.index",
+            icon="credit-card",
+            permission="payments.manage",
+            place=91,
+            section="Settings",
+        ),
+    ),
+    models=(models,),
+    jobs=(jobs,),
+)

@@ -1,0 +1,5 @@
+"""Where gateways call back."""
+
+from app.core.web import StorefrontDoor
+
+door = StorefrontDoor("payments")

@@ -1,0 +1,21 @@
+"""The card of the pricing room."""
+
+from app.core.feature import Feature, MenuEntry
+from app.shop.pricing import backoffice, models, service  # noqa: F401  service registers the defaults of a new shop
+
+feature = Feature(
+    name="pricing",
+    doors=(backoffice.door,),
+    permissions={"taxes.manage": "Set tax rates"},
+    menu=(
+        MenuEntry(
+            "Taxes",
+            "pricing_backoffice.index",
+            icon="percent",
+            permission="taxes.manage",
+            place=93,
+            section="Settings",
+        ),
+    ),
+    models=(models,),
+)

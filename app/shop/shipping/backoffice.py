@@ -1,0 +1,5 @@
+"""Settings pages of the shipping room."""
+
+from app.core.web import BackofficeDoor
+
+door = BackofficeDoor("shipping")

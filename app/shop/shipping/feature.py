@@ -1,0 +1,21 @@
+"""The card of the shipping room."""
+
+from app.core.feature import Feature, MenuEntry
+from app.shop.shipping import backoffice, models, service  # noqa: F401  service registers the defaults of a new shop
+
+feature = Feature(
+    name="shipping",
+    doors=(backoffice.door,),
+    permissions={"delivery.manage": "Set delivery zones and rates"},
+    menu=(
+        MenuEntry(
+            "Delivery",
+            "shipping_backoffice.index",
+            icon="truck",
+            permission="delivery.manage",
+            place=92,
+            section="Settings",
+        ),
+    ),
+    models=(models,),
+)

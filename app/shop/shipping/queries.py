@@ -1,0 +1,88 @@
+"""Reading zones and rates, and pricing a parcel."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core import db, isolation
+from app.core.errors import NotFound
+from app.platform.tenancy.queries import current_shop
+from app.shop.shipping import hooks
+from app.shop.shipping.models import ShippingRate, ShippingZone
+from app.shop.shipping.schemas import RateQuote
+
+_log = logging.getLogger(__name__)
+
+
+def rates_for(country: str, weight_grams: int, subtotal: int) -> list[RateQuote]:
+    """Every way of delivery into a country for this weight and value, cheapest first; empty where nothing goes."""
+    zone = zone_of(country)
+    if zone is None:
+        return []
+    parcel = hooks.Parcel(country, weight_grams, subtotal, current_shop().currency)
+    quotes = [quote for rate in rates_of(zone.id) if rate.is_enabled and (quote := _quote(rate, parcel))]
+    return sorted(quotes, key=lambda quote: quote.amount)
+
+
+def _quote(rate: ShippingRate, parcel: hooks.Parcel) -> RateQuote | None:
+    """A provider that fails takes its own rate away, not the checkout."""
+    provider = hooks.provider(rate.provider)
+    try:
+        price = provider.price(parcel, rate.settings) if provider else None
+    except Exception:  # a plugin's mistake, whatever it is
+        _log.exception("delivery provider %s failed", rate.provider)
+        return None
+    if price is None or price.amount < 0:
+        return None
+    return RateQuote(rate.id, rate.name, price.amount, rate.delivery_time)
+
+
+def zone_of(country: str) -> ShippingZone | None:
+    """The zone that names this country, else the rest of the world, else None."""
+    zones = all_zones()
+    named = next((zone for zone in zones if country in zone.countries), None)
+    return named or next((zone for zone in zones if zone.is_rest_of_world), None)
+
+
+def all_zones() -> list[ShippingZone]:
+    """Every zone, in the shop's order."""
+    return list(db.session.scalars(select(ShippingZone).order_by(ShippingZone.position, ShippingZone.id)))
+
+
+def rates_of(zone_id: UUID) -> list[ShippingRate]:
+    """The rates of one zone, in the shop's order."""
+    return list(
+        db.session.scalars(
+            select(ShippingRate)
+            .where(ShippingRate.zone_id == zone_id)
+            .order_by(ShippingRate.position, ShippingRate.id)
+        )
+    )
+
+
+def rates_by_zone() -> dict[UUID, list[ShippingRate]]:
+    """All rates of the shop, in the order of each zone."""
+    rates: dict[UUID, list[ShippingRate]] = defaultdict(list)
+    for rate in db.session.scalars(select(ShippingRate).order_by(ShippingRate.position, ShippingRate.id)):
+        rates[rate.zone_id].append(rate)
+    return rates
+
+
+def zone_by_id(zone_id: UUID) -> ShippingZone:
+    """One zone. Raises NotFound."""
+    zone = db.session.get(ShippingZone, (isolation.tenant_id(), zone_id))
+    if zone is None:
+        raise NotFound()
+    return zone
+
+
+def rate_by_id(rate_id: UUID) -> ShippingRate:
+    """One rate. Raises NotFound."""
+    rate = db.session.get(ShippingRate, (isolation.tenant_id(), rate_id))
+    if rate is None:
+        raise NotFound()
+    return rate
