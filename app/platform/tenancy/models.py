@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import clock, ids
-from app.core.db import CatalogueModel, TenantRoot, Timestamps, one_of
+from app.core import clock, ids, isolation
+from app.core.db import CatalogueModel, TenantRow, Timestamps, one_of
 
 TENANT_STATES = ("opening", "open", "suspended", "closed")
 
@@ -59,7 +59,7 @@ class Operator(CatalogueModel):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-class Shop(TenantRoot, Timestamps):
+class Shop(TenantRow, Timestamps):
     """The root row of one tenant: what kind of shop it is. Every other tenant row hangs from it."""
 
     __tablename__ = "shop"
@@ -68,6 +68,7 @@ class Shop(TenantRoot, Timestamps):
         CheckConstraint("length(currency) = 3", name="currency_is_a_code"),
     )
 
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-100, default=isolation.tenant_id)
     name: Mapped[str] = mapped_column(String(200))
     legal_name: Mapped[str] = mapped_column(String(200), default="")
     contact_email: Mapped[str] = mapped_column(String(254), default="")

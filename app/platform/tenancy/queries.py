@@ -61,12 +61,7 @@ def primary_host(tenant_id: UUID) -> str:
     tenant = db.catalogue.get(Tenant, tenant_id)
     if tenant is None:
         raise NoSuchTenant(slug=str(tenant_id))
-    return platform_host(tenant.slug)
-
-
-def platform_host(slug: str) -> str:
-    """The host of an address on the platform's own domain."""
-    return f"{slug}.{settings.current().domain}"
+    return isolation.own_host(tenant.slug)
 
 
 def domains_of(tenant_id: UUID) -> Sequence[Domain]:

@@ -1,0 +1,5 @@
+"""Door: the operator's pages."""
+
+from app.core.web import ConsoleDoor
+
+door = ConsoleDoor("ops")

@@ -1,0 +1,5 @@
+"""Door: the back office's home page and the general settings."""
+
+from app.core.web import BackofficeDoor
+
+door = BackofficeDoor("home")
