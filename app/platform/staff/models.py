@@ -1,0 +1,80 @@
+"""Tables: one account a person in the catalogue, one membership a shop, and invitations."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import clock, ids
+from app.core.db import CatalogueModel, TenantModel, Timestamps, one_of, owned_by
+
+ROLE_NAMES = ("owner", "manager")
+
+
+class Account(CatalogueModel):
+    """A person's credentials. The same person may work in several shops with one password."""
+
+    __tablename__ = "account"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    email: Mapped[str] = mapped_column(unique=True)
+    password_hash: Mapped[str | None]
+    password_version: Mapped[int] = mapped_column(default=1)
+    """Sessions carry the version they signed in with; a change of password ends all others, in every shop."""
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class AccountShop(CatalogueModel):
+    """That an account works in a shop: read to find a person's other shops, never to decide what they may do."""
+
+    __tablename__ = "account_shop"
+
+    account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True)
+    tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
+
+
+class StaffMember(TenantModel, Timestamps):
+    """A person who works in this shop, with the role that says what they may do."""
+
+    __tablename__ = "staff_member"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "account_id"),
+        UniqueConstraint("tenant_id", "email"),
+        one_of("role", ROLE_NAMES),
+    )
+
+    account_id: Mapped[UUID]
+    email: Mapped[str]
+    name: Mapped[str]
+    role: Mapped[str]
+    entry_mark: Mapped[str] = mapped_column(default="")
+    """What the one valid entry link carries; using the link empties it."""
+    last_seen_at: Mapped[datetime | None]
+
+    @property
+    def is_owner(self) -> bool:
+        """Owners may do everything, and a shop always has one."""
+        return self.role == "owner"
+
+
+class Invitation(TenantModel, Timestamps):
+    """An invitation to work here that waits for its answer; it goes when accepted, withdrawn or replaced."""
+
+    __tablename__ = "staff_invitation"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "email"),
+        owned_by("invited_by", "staff_member", ondelete="CASCADE"),
+        Index("ix_staff_invitation_invited_by", "tenant_id", "invited_by"),
+        one_of("role", ROLE_NAMES),
+    )
+
+    email: Mapped[str]
+    role: Mapped[str]
+    invited_by: Mapped[UUID]
+    expires_at: Mapped[datetime]
+
+    @property
+    def has_expired(self) -> bool:
+        """The link no longer works; it can be sent again."""
+        return self.expires_at <= clock.now()
