@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import TenantModel, Timestamps, owned_by, related
@@ -18,7 +18,7 @@ class Customer(TenantModel, Timestamps):
         Index("ix_customer_recent", "tenant_id", "created_at", "id"),
         CheckConstraint(
             "password_hash is null or email_proved_at is not null",
-            name="ck_customer_account_has_proved_address",
+            name="account_has_proved_address",
         ),
     )
     email: Mapped[str]
@@ -35,7 +35,7 @@ class Customer(TenantModel, Timestamps):
         "Address",
         back_populates="customer",
         cascade="all, delete-orphan",
-        order_by="Address.is_default.desc(), Address.id",
+        order_by="desc(Address.is_default), Address.id",
     )
 
     @property
@@ -68,7 +68,7 @@ class Address(TenantModel, Timestamps):
             "tenant_id",
             "customer_id",
             unique=True,
-            postgresql_where="is_default",
+            postgresql_where=text("is_default"),
         ),
     )
     customer_id: Mapped[UUID]

@@ -51,3 +51,9 @@ class TotalsDoNotAddUp(DomainError):
     """The caller's arithmetic is wrong; nothing was sold."""
 
     code, message = "totals_do_not_add_up", "The order's amounts do not add up, so nothing was ordered."
+
+
+class ItemGone(DomainError):
+    """A variant was deleted between the bag and the order."""
+
+    code, message = "item_gone", "Something in your bag is no longer sold. Please look at your bag again."

@@ -66,6 +66,7 @@ class Order(TenantModel, Timestamps):
     cancelled_because: Mapped[str] = mapped_column(default="")
     holds_stock: Mapped[bool] = mapped_column(default=True)
     attention: Mapped[str] = mapped_column(default="")
+    """What a person must look at, such as money that does not fit; empty when all is well."""
 
     currency: Mapped[str]
     subtotal: Mapped[int]
@@ -85,13 +86,11 @@ class Order(TenantModel, Timestamps):
     payment_title: Mapped[str] = mapped_column(default="")
     payment_instructions: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
+    gave_up: Mapped[bool] = mapped_column(default=False)
     is_sample: Mapped[bool] = mapped_column(default=False)
 
     lines: Mapped[list["OrderLine"]] = related(
         "OrderLine", back_populates="order", cascade="all", order_by="OrderLine.position"
-    )
-    entries: Mapped[list["TimelineEntry"]] = related(
-        "TimelineEntry", cascade="all", order_by="TimelineEntry.id.desc()"
     )
     fulfilments: Mapped[list["Fulfilment"]] = related(
         "Fulfilment", cascade="all", order_by="Fulfilment.id"
@@ -126,11 +125,6 @@ class Order(TenantModel, Timestamps):
     def is_settled(self) -> bool:
         """Whatever was owed arrived."""
         return self.payment_status in {"paid", "partially_refunded", "refunded"}
-
-    @property
-    def carriers_line(self) -> str:
-        """Tracking numbers in one line, for lists."""
-        return ", ".join(parcel.tracking_number for parcel in self.fulfilments if parcel.tracking_number)
 
 
 class OrderLine(TenantModel):
@@ -218,7 +212,7 @@ class TimelineEntry(TenantModel):
     __table_args__ = (
         owned_by("order_id", "order", ondelete="CASCADE"),
         one_of("kind", ENTRY_KINDS),
-        Index("ix_order_entry_order", "tenant_id", "order_id", "id"),
+        Index("ix_order_entry_order", "tenant_id", "order_id", "at", "id"),
     )
     order_id: Mapped[UUID]
     kind: Mapped[str]

@@ -1,0 +1,43 @@
+"""Everything that reads orders."""
+
+from app.shop.orders.queries.figures import best_sellers, figures, has_any, sales_by_day, to_do
+from app.shop.orders.queries.lists import counts, listing, newest
+from app.shop.orders.queries.one import (
+    by_cart,
+    by_id,
+    by_number,
+    expired_pending,
+    fulfilment,
+    is_counted,
+    lock,
+    lock_by_number,
+    lock_many,
+    of_customer,
+    status_link,
+    status_path,
+    timeline,
+)
+
+__all__ = [
+    "best_sellers",
+    "by_cart",
+    "by_id",
+    "by_number",
+    "counts",
+    "expired_pending",
+    "figures",
+    "fulfilment",
+    "has_any",
+    "is_counted",
+    "listing",
+    "lock",
+    "lock_by_number",
+    "lock_many",
+    "newest",
+    "of_customer",
+    "sales_by_day",
+    "status_link",
+    "status_path",
+    "timeline",
+    "to_do",
+]

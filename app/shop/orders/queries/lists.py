@@ -1,0 +1,99 @@
+"""Reading many orders: the staff's list and a shopper's own."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+
+from app.core import clock, db, keyset
+from app.core.text import fold
+from app.platform.tenancy.queries import current_shop
+from app.shop.orders.models import Order
+from app.shop.orders.schemas import OrderFilter
+
+PAGE_SIZE = 25
+_PAID = ("paid", "partially_refunded")
+_OWED = ("unpaid", "pending", "failed")
+_SORTS = {
+    "newest": (Order.placed_at, True),
+    "oldest": (Order.placed_at, False),
+    "total_high": (Order.total, True),
+    "total_low": (Order.total, False),
+}
+VIEWS: dict[str, ColumnElement[bool] | None] = {
+    "all": None,
+    "to_fulfil": and_(
+        Order.status == "placed",
+        Order.payment_status.in_(_PAID),
+        Order.fulfilment_status != "fulfilled",
+    ),
+    "unpaid": and_(Order.status != "cancelled", Order.payment_status.in_(_OWED)),
+    "completed": Order.status == "completed",
+    "cancelled": Order.status == "cancelled",
+}
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many orders each saved view holds."""
+
+    all: int
+    to_fulfil: int
+    unpaid: int
+    completed: int
+    cancelled: int
+
+
+def listing(wanted: OrderFilter, size: int = PAGE_SIZE) -> keyset.Slice[Order]:
+    """One page of the orders list, as the filter in the address says."""
+    column, descending = _SORTS[wanted.sort]
+    statement = _filtered(select(Order), wanted)
+    return keyset.fetch(
+        db.session, statement, keyset.Order(column, Order.id, descending), wanted.cursor, size
+    )
+
+
+def counts() -> Counts:
+    """The numbers on the tabs, in one statement."""
+    columns = [
+        func.count().label(name) if rule is None else func.count().filter(rule).label(name)
+        for name, rule in VIEWS.items()
+    ]
+    row = db.session.execute(select(*columns).select_from(Order)).one()
+    return Counts(**row._mapping)
+
+
+def newest(customer_id: UUID, cursor: str = "", size: int = 10) -> keyset.Slice[Order]:
+    """A shopper's orders, newest first. What was given up before payment is not shown."""
+    statement = select(Order).where(Order.customer_id == customer_id, Order.gave_up.is_(False))
+    return keyset.fetch(db.session, statement, keyset.Order(Order.placed_at, Order.id), cursor, size)
+
+
+def _filtered(statement: Select, wanted: OrderFilter) -> Select:
+    rule = VIEWS[wanted.view]
+    if rule is not None:
+        statement = statement.where(rule)
+    if wanted.payment:
+        statement = statement.where(Order.payment_status == wanted.payment)
+    if wanted.fulfilment:
+        statement = statement.where(Order.fulfilment_status == wanted.fulfilment)
+    if wanted.since:
+        statement = statement.where(Order.placed_at >= _start_of(wanted.since))
+    if wanted.q.strip():
+        statement = statement.where(_matches(wanted.q))
+    return statement
+
+
+def _matches(query: str) -> ColumnElement[bool]:
+    """Number with or without #, or any part of name and e-mail address."""
+    text = fold(query).lstrip("#").strip()
+    return or_(Order.number == text, Order.search.contains(text, autoescape=True))
+
+
+def _start_of(since: str) -> datetime:
+    """Midnight in the shop's own time zone, today or so many days ago."""
+    today = clock.now().astimezone(ZoneInfo(current_shop().timezone))
+    midnight = today.replace(hour=0, minute=0, second=0, microsecond=0)
+    return midnight if since == "today" else midnight - timedelta(days=int(since))

@@ -1,0 +1,30 @@
+"""Everything that changes orders."""
+
+from app.shop.orders.service.delivery import cancel, fulfil, fulfil_many
+from app.shop.orders.service.notes import add_note, note_mail
+from app.shop.orders.service.payment import (
+    give_up,
+    mark_awaiting_payment,
+    mark_paid,
+    payment_failed,
+    record_payment,
+    record_refund,
+    refund,
+)
+from app.shop.orders.service.placing import place
+
+__all__ = [
+    "add_note",
+    "cancel",
+    "fulfil",
+    "fulfil_many",
+    "give_up",
+    "mark_awaiting_payment",
+    "mark_paid",
+    "note_mail",
+    "payment_failed",
+    "place",
+    "record_payment",
+    "record_refund",
+    "refund",
+]

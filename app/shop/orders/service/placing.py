@@ -1,0 +1,134 @@
+"""From a cart to an order, once."""
+
+from collections.abc import Iterable
+
+from app.core import clock, db
+from app.core.events import publish
+from app.core.text import fold, normalise_email
+from app.shop.catalog import service as catalog
+from app.shop.catalog.queries import variants_by_ids
+from app.shop.catalog.schemas import Picture, SellableVariant
+from app.shop.customers import service as customers
+from app.shop.orders import events, queries
+from app.shop.orders.errors import ItemGone, TotalsDoNotAddUp
+from app.shop.orders.models import Order, OrderLine
+from app.shop.orders.schemas import NewLine, NewOrder
+from app.shop.orders.service import notes
+
+THUMBNAIL_WIDTH = 160
+
+
+def place(new: NewOrder) -> Order:
+    """Turn a cart into an order, once: a second call with the same cart returns the first order.
+
+    Takes the stock, gives the number and publishes OrderReceived. The order is pending until
+    `record_payment` or `mark_awaiting_payment`. Raises OutOfStock (catalog), ItemGone and
+    TotalsDoNotAddUp; the caller's transaction must then end without a commit.
+    """
+    _check_totals(new)
+    with db.session.begin_nested() as attempt:
+        # The counter's row lock lets one buyer of a shop through at a time, so that the look-up
+        # below sees whatever a doubled submit has placed meanwhile.
+        number = str(db.next_number("order"))
+        placed_before = queries.by_cart(new.cart_id)
+        if placed_before is not None:
+            attempt.rollback()
+    if placed_before is not None:
+        return placed_before
+    order = _order_from(new, number)
+    catalog.take_stock([(line.variant_id, line.quantity) for line in new.lines])
+    notes.write(order, "received", f"{order.customer_name or order.email} ordered in the online shop.")
+    publish(events.OrderReceived(order_id=order.id, number=number))
+    return order
+
+
+def _check_totals(new: NewOrder) -> None:
+    """Refuse arithmetic that cannot be right, whoever did it."""
+    subtotal = sum(line.unit_price * line.quantity for line in new.lines)
+    added = 0 if new.prices_include_tax else new.tax
+    is_right = subtotal == new.subtotal and new.total == new.subtotal + new.shipping + added
+    if not new.lines or not is_right or min(new.shipping, new.tax, new.total) < 0:
+        raise TotalsDoNotAddUp()
+
+
+def _order_from(new: NewOrder, number: str) -> Order:
+    email = normalise_email(new.email)
+    name = new.shipping_address.get("name", "").strip()
+    customer_id = new.customer_id
+    if customer_id is None:
+        customer_id = customers.remember(
+            email, name, new.shipping_address, accepts_marketing=new.accepts_marketing
+        ).id
+    order = Order(
+        number=number,
+        cart_id=new.cart_id,
+        customer_id=customer_id,
+        email=email,
+        customer_name=name,
+        search=fold(f"{number} {name} {email}"),
+        payment_status="pending" if new.total else "paid",
+        placed_at=clock.now(),
+        item_count=sum(line.quantity for line in new.lines),
+        billing_address=new.billing_address or new.shipping_address,
+        tax_lines=list(new.tax_lines),
+        **{field: getattr(new, field) for field in _COPIED},
+    )
+    order.lines.extend(_lines(new.lines, variants_by_ids([line.variant_id for line in new.lines])))
+    db.add(order)
+    db.flush()
+    return order
+
+
+_COPIED = (
+    "locale",
+    "currency",
+    "subtotal",
+    "shipping",
+    "tax",
+    "total",
+    "prices_include_tax",
+    "shipping_address",
+    "shipping_name",
+    "payment_gateway",
+    "payment_title",
+    "payment_instructions",
+    "note",
+    "is_sample",
+)
+
+
+def _lines(wanted: Iterable[NewLine], sellable: dict) -> list[OrderLine]:
+    """Snapshots of what is sold; raises ItemGone when something left the shop meanwhile."""
+    lines = []
+    for position, line in enumerate(wanted):
+        variant: SellableVariant | None = sellable.get(line.variant_id)
+        if variant is None:
+            raise ItemGone()
+        lines.append(
+            OrderLine(
+                position=position,
+                variant_id=variant.id,
+                product_id=variant.product_id,
+                handle=variant.handle,
+                product_title=variant.product_title,
+                variant_title="" if variant.title == "Default Title" else variant.title,
+                sku=variant.sku,
+                image_key=_thumbnail(variant.image),
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                tax_rate=line.tax_rate,
+            )
+        )
+    return lines
+
+
+def _thumbnail(image: Picture | None) -> str:
+    """The key of the smallest picture that is sharp in a list; every browser reads WebP."""
+    if image is None:
+        return ""
+    fitting = [
+        rendition
+        for rendition in image.renditions
+        if rendition.get("format") == "webp" and rendition.get("width", 0) >= THUMBNAIL_WIDTH
+    ]
+    return min(fitting, key=lambda rendition: rendition["width"])["key"] if fitting else image.key
