@@ -1,0 +1,1 @@
+"""Mechanisms. Knows neither shop nor tenant business."""

@@ -1,0 +1,134 @@
+"""Who is acting, and may they. A route without @requires or @public does not answer."""
+
+from __future__ import annotations
+
+import functools
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from flask import g, has_request_context
+
+from app.core.errors import Forbidden, NotSignedIn
+
+View = TypeVar("View", bound=Callable[..., Any])
+PUBLIC = "public"
+CUSTOMER = "customer"
+OPERATOR = "operator"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Somebody who does something: kind is anonymous, customer, staff, client, operator or system."""
+
+    kind: str
+    id: uuid.UUID | None = None
+    name: str = ""
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+    def may(self, permission: str) -> bool:
+        """Does this actor hold the permission?"""
+        return permission in self.permissions
+
+
+ANONYMOUS = Actor("anonymous")
+ActorLoader = Callable[[uuid.UUID], "Actor | None"]
+_loaders: dict[str, ActorLoader] = {}
+_bearer: list[Callable[[str], Actor | None]] = []
+_permissions: dict[str, str] = {}
+
+
+def system_actor(name: str = "system") -> Actor:
+    """Livery itself: jobs, imports, seeds."""
+    return Actor("system", name=name, permissions=frozenset(_permissions))
+
+
+def actor_loader(kind: str, load: ActorLoader) -> None:
+    """Register how a signed-in subject of a kind becomes an actor. Asked once a request; None signs out."""
+    _loaders[kind] = load
+
+
+def bearer_loader(load: Callable[[str], Actor | None]) -> None:
+    """Register how an API token becomes an actor; asked once a request, None is a wrong token."""
+    _bearer.append(load)
+
+
+def declare(permissions: dict[str, str]) -> None:
+    """Add a room's permissions (name -> sentence) to the one catalogue."""
+    _permissions.update(permissions)
+
+
+def catalogue_of_permissions() -> dict[str, str]:
+    """Every permission with its sentence, sorted by name."""
+    return dict(sorted(_permissions.items()))
+
+
+def current_actor() -> Actor:
+    """Whoever sent this request; the system outside of requests."""
+    if not has_request_context():
+        return system_actor()
+    if "actor" not in g:
+        g.actor = _identify()
+    return g.actor
+
+
+def become(actor: Actor) -> None:
+    """Act as somebody for the rest of this request (after a sign-in or sign-out)."""
+    g.actor = actor
+
+
+def may(permission: str) -> bool:
+    """Does the current actor hold the permission? For templates and services."""
+    return current_actor().may(permission)
+
+
+def public(view: View) -> View:
+    """Anyone may call this."""
+    view.__access__ = PUBLIC  # type: ignore[attr-defined]  # an attribute on a function
+    return view
+
+
+def requires(permission: str) -> Callable[[View], View]:
+    """Only actors with the permission may call this."""
+    return _gate(permission, lambda actor: actor.may(permission))
+
+
+def for_customers(view: View) -> View:
+    """Only a signed-in shopper may call this."""
+    return _gate(CUSTOMER, lambda actor: actor.kind == "customer")(view)
+
+
+def for_operator(view: View) -> View:
+    """Only the operator, signed in on the platform's host, may call this."""
+    return _gate(OPERATOR, lambda actor: actor.kind == "operator")(view)
+
+
+def _gate(access: str, allows: Callable[[Actor], bool]) -> Callable[[View], View]:
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            actor = current_actor()
+            if actor.kind == "anonymous":
+                raise NotSignedIn()
+            if not allows(actor):
+                raise Forbidden()
+            return view(*args, **kwargs)
+
+        guarded.__access__ = access  # type: ignore[attr-defined]  # read by the gate in web.py and by tests
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def _identify() -> Actor:
+    from app.core import login  # login needs this module's Actor
+
+    token = login.bearer_token()
+    if token is not None:
+        return next((actor for load in _bearer if (actor := load(token))), ANONYMOUS)
+    kind = login.surface_kind()
+    subject = login.current_subject(kind)
+    load = _loaders.get(kind)
+    actor = load(subject) if subject and load else None
+    return actor or ANONYMOUS

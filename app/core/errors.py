@@ -1,0 +1,79 @@
+"""Refusals. A service raises one; a door turns it into a page, a fragment or problem+json."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class DomainError(Exception):
+    """Something the business does not allow, said in one sentence.
+
+    A subclass sets `code` (stable, for programs), `message` (a sentence, with `{names}` filled from the
+    keyword arguments) and, where 409 does not fit, `status`.
+    """
+
+    code = "refused"
+    message = "That is not possible."
+    status = 409
+
+    def __init__(self, **params: Any) -> None:
+        self.params = params
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        """The message with its blanks filled."""
+        return self.message.format(**self.params)
+
+
+class NotFound(DomainError):
+    """Unknown, deleted, or another tenant's: all three answer the same."""
+
+    code, message, status = "not_found", "There is nothing here.", 404
+
+
+class Forbidden(DomainError):
+    """Signed in, known, and without the permission."""
+
+    code, message, status = "forbidden", "Your account may not do this.", 403
+
+
+class NotSignedIn(DomainError):
+    """Nobody is signed in, and this needs somebody."""
+
+    code, message, status = "not_signed_in", "Please sign in first.", 401
+
+
+class TooManyRequests(DomainError):
+    """A limit was reached; `seconds` says when to come back."""
+
+    code, status = "too_many_requests", 429
+    message = "Too many attempts. Please wait {seconds} seconds and try again."
+
+
+class Misdirected(DomainError):
+    """This process does not answer for that host or that door (RFC 9110, 15.5.20)."""
+
+    code, message, status = "misdirected", "This address is not served here.", 421
+
+
+class Stale(DomainError):
+    """A form that was opened before a sign-in or on another host."""
+
+    code, status = "stale_form", 403
+    message = "This form was open for too long. Please send it once more."
+
+
+class InvalidInput(DomainError):
+    """Input that does not fit its schema.
+
+    `errors` maps a field to its sentence ("" is the whole form); `values` is what was typed, so that
+    nothing is lost.
+    """
+
+    code, message, status = "invalid_input", "Please check the marked fields.", 422
+
+    def __init__(self, errors: dict[str, str], values: dict[str, Any] | None = None) -> None:
+        self.errors = errors
+        self.values = values or {}
+        super().__init__()

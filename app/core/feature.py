@@ -1,0 +1,34 @@
+"""A room's card: all that the house needs to know of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """A line in the back office's menu, shown to those who hold the permission."""
+
+    label: str
+    endpoint: str
+    icon: str = "circle"
+    permission: str = ""
+    place: int = 50
+    section: str = ""
+
+
+@dataclass(frozen=True)
+class Feature:
+    """What a room brings: its doors, permissions, menu entries, tables, jobs, and what it does at start."""
+
+    name: str
+    doors: tuple[Any, ...] = ()
+    permissions: dict[str, str] = field(default_factory=dict)
+    menu: tuple[MenuEntry, ...] = ()
+    models: tuple[ModuleType, ...] = ()
+    jobs: tuple[ModuleType, ...] = ()
+    cli: tuple[Any, ...] = ()
+    slots: tuple[Any, ...] = ()
+    on_start: tuple[Any, ...] = ()

@@ -1,0 +1,147 @@
+"""Background work on procrastinate. A job enters its tenant through the same seam as a request."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import uuid
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import msgspec
+import procrastinate
+from flask import Flask
+from procrastinate import RetryStrategy
+
+from app import settings
+from app.core import events
+from app.core.db import session, unit_of_work
+
+log = logging.getLogger("app.jobs")
+SCHEMA = "jobs"
+_flask: list[Flask] = []
+_find_tenants: list[Callable[[], Iterable[uuid.UUID]]] = []
+_scheduled: dict[str, Callable[[], None]] = {}
+
+
+def _connection_options() -> dict[str, Any]:
+    return {"options": f"-c search_path={SCHEMA}"}
+
+
+queue_app = procrastinate.App(connector=procrastinate.PsycopgConnector(open=False), import_paths=[])
+
+
+class Job:
+    """A function that runs later, in the tenant that asked for it. Its transaction commits when it returns."""
+
+    def __init__(self, run: Callable[..., None], queue: str, retries: int) -> None:
+        functools.update_wrapper(self, run)
+        self.run, self.queue = run, queue
+        self.name = f"{run.__module__}.{run.__qualname__}"
+        self.task = queue_app.task(
+            name=self.name, queue=queue, retry=RetryStrategy(max_attempts=retries, exponential_wait=4)
+        )(self._in_tenant)
+
+    def __call__(self, **arguments: Any) -> None:
+        """Run now, in the entered tenant and the open transaction."""
+        self.run(**arguments)
+
+    def enqueue(self, **arguments: Any) -> None:
+        """Ask for the work inside the business transaction: it happens when that commits, and only then."""
+        events.append("job", self.name, 1, msgspec.to_builtins(arguments))
+
+    def _in_tenant(self, tenant: str, arguments: dict[str, Any]) -> None:
+        in_tenant(uuid.UUID(tenant), lambda: self.run(**_typed(self.run, arguments)))
+
+
+def job(queue: str = "default", retries: int = 5) -> Callable[[Callable[..., None]], Job]:
+    """Make a function a job. Its arguments are ids, numbers and short texts, by keyword."""
+    return lambda run: Job(run, queue, retries)
+
+
+def every(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Run a function on a schedule, once in the whole installation, outside every tenant."""
+
+    def register(run: Callable[[], None]) -> Callable[[], None]:
+        name = f"{run.__module__}.{run.__qualname__}"
+        _scheduled[name] = run
+
+        @queue_app.periodic(cron=cron)
+        @queue_app.task(name=f"every:{name}", queue="schedule", queueing_lock=name, pass_context=False)
+        def scheduled(timestamp: int) -> None:
+            with _flask[0].app_context():
+                run()
+
+        return run
+
+    return register
+
+
+def for_each_tenant(run: Callable[[], None]) -> None:
+    """Run a function in every open tenant, each in its own transaction; one that fails does not stop the others."""
+    for tenant in list(_find_tenants[0]()):
+        try:
+            with unit_of_work(tenant):
+                run()
+        except Exception:
+            log.exception("%s failed for tenant %s", run.__qualname__, tenant)
+        finally:
+            session.remove()
+
+
+def in_tenant(tenant: uuid.UUID, run: Callable[[], None]) -> None:
+    """Push a context, enter the tenant, run, commit."""
+    with _flask[0].app_context(), unit_of_work(tenant):
+        run()
+
+
+@queue_app.task(name="react", queue="facts", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+def react(tenant: str, reaction: str, fact: str, payload: dict[str, Any]) -> None:
+    """Run one reaction to one fact."""
+    in_tenant(uuid.UUID(tenant), lambda: events.react(reaction, fact, payload))
+
+
+@queue_app.periodic(cron="* * * * *")
+@queue_app.task(name="retry_stalled", queue="schedule", queueing_lock="retry_stalled", pass_context=True)
+async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
+    """A worker that was killed leaves its jobs `doing`: give them back."""
+    for stalled in await queue_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        await queue_app.job_manager.retry_job(stalled)
+
+
+def init_app(app: Flask, *, find_tenants: Callable[[], Iterable[uuid.UUID]]) -> None:
+    """Let jobs push contexts of this app."""
+    _flask[:] = [app]
+    _find_tenants[:] = [find_tenants]
+
+
+def connector() -> procrastinate.PsycopgConnector:
+    """A connector as the operator: the app's role has no rights on the queue."""
+    return procrastinate.PsycopgConnector(
+        conninfo=settings.current().operator_url, kwargs=_connection_options(), min_size=1, max_size=6
+    )
+
+
+def run_worker(queues: list[str] | None = None, *, concurrency: int = 4, wait: bool = True) -> None:
+    """Work until told to stop (`wait`), or until nothing is left to do."""
+    with queue_app.replace_connector(connector()) as app:
+        app.run_worker(
+            queues=queues or None, concurrency=concurrency, wait=wait, listen_notify=wait, install_signal_handlers=wait,
+            delete_jobs="successful", shutdown_graceful_timeout=20, fetch_job_polling_interval=2,
+        )  # fmt: skip
+
+
+def scheduled() -> dict[str, Callable[[], None]]:
+    """What runs on a schedule, by name."""
+    return dict(_scheduled)
+
+
+def _typed(run: Callable[..., None], arguments: dict[str, Any]) -> dict[str, Any]:
+    """Ids come back from the queue as text: give each argument its annotated type."""
+    import typing
+
+    hints = typing.get_type_hints(run)
+    return {
+        name: msgspec.convert(value, hints[name], strict=False) if name in hints else value
+        for name, value in arguments.items()
+    }

@@ -1,0 +1,249 @@
+"""One request, from host to commit: isolation, role, cross-site check, access, and what leaves."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
+from markupsafe import escape
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+
+from app import settings
+from app.core import access, isolation, login, web
+from app.core.db import session
+from app.core.errors import DomainError, Misdirected, NotFound, NotSignedIn
+from app.core.web import Door, htmx, toast
+
+log = logging.getLogger("app.request")
+_safe_methods = {"GET", "HEAD", "OPTIONS"}
+_tenant_surfaces = {"storefront", "backoffice", "api"}
+sign_in_pages: dict[str, str] = {}
+_doors: dict[str, Door] = {}
+
+
+class ShopClosed(DomainError):
+    """The tenant is suspended or not open yet."""
+
+    code, message, status = "shop_closed", "This shop is closed for the moment. Please come back later.", 503
+
+
+def from_machines(view: Callable[..., Any]) -> Callable[..., Any]:
+    """A route that programs post to (a gateway's callback): no CSRF token, the view checks a signature itself."""
+    view.__machines__ = True  # type: ignore[attr-defined]  # read by `_refuse_cross_site`
+    return view
+
+
+def init_app(app: Flask, *, find_host: isolation.HostFinder, surfaces: frozenset[str], doors: list[Door]) -> None:
+    """Hook the life of a request into Flask. Registered first, so that its end runs last."""
+    _doors.update({door.name: door for door in doors})
+    app.config["MAX_CONTENT_LENGTH"] = 32 * 1024 * 1024
+    app.config["MAX_FORM_MEMORY_SIZE"] = 4 * 1024 * 1024
+    htmx.init_app(app)
+    app.before_request(lambda: _enter(find_host))
+    app.before_request(lambda: _refuse_other_doors(surfaces))
+    app.before_request(_refuse_cross_site)
+    app.before_request(_refuse_undeclared)
+    app.after_request(_finish)
+    app.teardown_request(_leave)
+    app.register_error_handler(DomainError, _answer_refusal)
+    app.register_error_handler(HTTPException, _answer_http)
+    app.register_error_handler(Exception, _answer_crash)
+
+
+def surface() -> str:
+    """The surface this request belongs to: of its door, or guessed from its path where no route matched."""
+    door = _doors.get(request.blueprint or "")
+    if door is not None:
+        return door.surface
+    if request.path.startswith("/api/"):
+        return "api"
+    return "backoffice" if request.path.startswith("/admin") else "storefront"
+
+
+def _enter(find_host: isolation.HostFinder) -> None:
+    """Host -> platform, tenant, or a stranger."""
+    g.place = "stranger"
+    host = isolation.normalise_host(request.environ.get("HTTP_HOST"))
+    if host and isolation.is_platform(host):
+        g.place = "platform"
+        return
+    tenant = find_host(host) if host else None
+    if tenant is None:
+        if surface() != "any":
+            raise Misdirected()
+        return
+    g.place, g.tenant = "tenant", tenant
+    g.leave = isolation.enter(tenant.id)
+    if tenant.status == "closed":
+        raise Misdirected()
+    if tenant.status != "open" and surface() != "any":
+        raise ShopClosed()
+
+
+def _refuse_other_doors(surfaces: frozenset[str]) -> Any:
+    """A door of another role, or of the other kind of host."""
+    asked = surface()
+    if request.blueprint is None or asked == "any":
+        return None
+    if (asked == "console" and g.place == "tenant") or (asked == "tenant" and g.place != "tenant"):
+        raise NotFound()
+    if asked == "tenant":
+        return None
+    if g.place == "platform" and asked in _tenant_surfaces:
+        if request.path == "/" and "console" in surfaces:
+            return redirect(url_for("onboarding_console.landing"))
+        raise NotFound()
+    if asked not in surfaces:
+        raise Misdirected()
+    return None
+
+
+def _refuse_cross_site() -> None:
+    if request.method in _safe_methods or request.endpoint is None or surface() == "api":
+        return
+    if not getattr(current_app.view_functions[request.endpoint], "__machines__", False):
+        login.check_csrf()
+
+
+def _refuse_undeclared() -> None:
+    """Deny by default: a view without @requires or @public is a mistake, not a page."""
+    if request.endpoint and not hasattr(current_app.view_functions[request.endpoint], "__access__"):
+        raise RuntimeError(f"{request.endpoint} declares neither @requires nor @public")
+
+
+def _finish(response: Response) -> Response:
+    """Commit what succeeded, roll back what did not, then dress the answer."""
+    if response.status_code < 400:
+        login.store_session(response)
+        session.commit()
+    else:
+        session.rollback()
+        if not g.get("crashed") and g.get("place") in {"tenant", "platform"}:
+            login.store_session(response)
+            session.commit()
+    login.store_csrf(response)
+    for act in g.get("on_response", ()):
+        act(response)
+    _add_headers(response)
+    return response
+
+
+def _leave(_: BaseException | None) -> None:
+    leave = g.pop("leave", None)
+    if leave is not None:
+        session.remove()
+        leave()
+
+
+# --- headers -------------------------------------------------------------------------------------------------------
+
+
+def _add_headers(response: Response) -> None:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(self)")
+    if request.is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if response.mimetype == "text/html":
+        headers.setdefault("Content-Security-Policy", content_security_policy())
+        headers.setdefault("X-Frame-Options", "SAMEORIGIN")
+        response.vary.update(["HX-Request", "HX-Request-Type", "Cookie"])
+    headers.setdefault("Cache-Control", "private, no-cache")
+
+
+def content_security_policy() -> str:
+    """The strict policy: own files only, no inline script or style anywhere."""
+    base = settings.current().asset_base_url
+    own = "'self'" + (f" {'/'.join(base.split('/')[:3])}" if base else "")
+    rules = {
+        "default-src": "'none'", "script-src": own, "style-src": own, "img-src": f"{own} data: blob:", "font-src": own,
+        "connect-src": "'self'", "frame-src": "'self'", "form-action": "'self'", "frame-ancestors": "'self'",
+        "base-uri": "'none'", "manifest-src": "'self'", "object-src": "'none'",
+    }  # fmt: skip
+    for directive, origin in g.get("csp", ()):
+        rules[directive] = f"{rules[directive]} {origin}"
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+# --- refusals ------------------------------------------------------------------------------------------------------
+
+
+def _answer_refusal(refusal: DomainError) -> Any:
+    if isinstance(refusal, NotSignedIn) and surface() != "api":
+        return _ask_to_sign_in()
+    extra = {"errors": refusal.errors} if hasattr(refusal, "errors") else {}
+    return _answer(refusal.status, refusal.code, refusal.sentence, extra)
+
+
+def _answer_http(problem: HTTPException) -> Any:
+    if problem.code is None or problem.code < 400:
+        return problem.get_response()
+    sentences = {404: NotFound.message, 405: "This address does not take that kind of request.",
+                 413: "This is too large. Please send less at once.", 400: "This request could not be read."}  # fmt: skip
+    code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(problem.code, "bad_request")
+    response = _answer(problem.code, code, sentences.get(problem.code, "This request could not be answered."), {})
+    if isinstance(problem, MethodNotAllowed) and problem.valid_methods:
+        response.headers["Allow"] = ", ".join(problem.valid_methods)
+    if isinstance(problem, RequestEntityTooLarge):
+        response.headers["Connection"] = "close"
+    return response
+
+
+def _answer_crash(problem: Exception) -> Any:
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise problem
+    g.crashed = True
+    log.exception("%s %s failed", request.method, request.path)
+    session.rollback()
+    if isinstance(problem, OperationalError):
+        return _answer(503, "unavailable", "This is not available for the moment. Please try again shortly.", {})
+    return _answer(500, "internal_error", "Something went wrong on our side. Nothing was changed.", {})
+
+
+def _ask_to_sign_in() -> Any:
+    kind = login.surface_kind()
+    endpoint = sign_in_pages.get(kind)
+    if endpoint is None:
+        return _answer(401, NotSignedIn.code, NotSignedIn.message, {})
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return web.redirect_to(url_for(endpoint, next=wanted or None))
+
+
+def _answer(status: int, code: str, sentence: str, extra: dict[str, Any]) -> Response:
+    if surface() == "api":
+        return problem_json(status, code, sentence, extra)
+    if web.is_fragment_request():
+        response = toast(make_response("", status), sentence, "danger")
+        response.headers["HX-Reswap"] = "none"
+        return response
+    return make_response(_error_page(status, sentence), status)
+
+
+def problem_json(status: int, code: str, sentence: str, extra: dict[str, Any] | None = None) -> Response:
+    """RFC 9457: what went wrong, for programs; `code` is stable."""
+    body = {"type": f"/api/docs#{code}", "title": sentence, "status": status, "code": code, **(extra or {})}
+    response = make_response(msgspec.json.encode(body), status)
+    response.headers["Content-Type"] = "application/problem+json"
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _error_page(status: int, sentence: str) -> str:
+    """The branded page; a bare one where even that fails or no tenant is known."""
+    try:
+        if not g.get("crashed") or status != 503:
+            return render_template("ui/error.html", status=status, sentence=sentence)
+    except Exception:
+        log.exception("the error page failed")
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>{status}</title>"
+        f"<h1>{escape(sentence)}</h1><p>{json.dumps(status)}</p></html>"
+    )

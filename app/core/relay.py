@@ -1,0 +1,81 @@
+"""The relay: new rows of the event log become jobs. Each hand-over is one transaction, so nothing is lost or doubled.
+
+It reads across tenants and so runs as the operator, in the worker; no tenant's request comes this way.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from typing import Any
+
+import psycopg
+from psycopg.rows import namedtuple_row
+
+from app import settings
+from app.core import events, jobs
+
+log = logging.getLogger("app.relay")
+_batch = 200
+_take = (
+    "select tenant_id, id, kind, name, payload from public.event where relayed_at is null"
+    " order by id limit %s for update skip locked"
+)
+_mark = "update public.event set relayed_at = now() where (tenant_id, id) = any(select * from unnest(%s::uuid[], %s::uuid[]))"
+
+
+def relay_once(connection: psycopg.Connection[Any]) -> int:
+    """Hand over one batch; returns its size. The connection's transaction is committed here."""
+    with connection.transaction():
+        rows = connection.execute(_take, [_batch]).fetchall()
+        for row in rows:
+            _hand_over(connection, row)
+        if rows:
+            connection.execute(_mark, [[row.tenant_id for row in rows], [row.id for row in rows]])
+    return len(rows)
+
+
+def relay_all() -> int:
+    """Hand over all that waits; returns how many rows."""
+    with connect() as connection:
+        total = 0
+        while count := relay_once(connection):
+            total += count
+        return total
+
+
+def connect() -> psycopg.Connection[Any]:
+    """A connection as the operator that sees the queue's schema."""
+    return psycopg.connect(
+        settings.current().operator_url, autocommit=True, row_factory=namedtuple_row, options=f"-c search_path={jobs.SCHEMA}"
+    )
+
+
+def run_until(stop: threading.Event) -> None:
+    """Relay whenever somebody commits, and sweep every two seconds; reconnect when the database goes away."""
+    while not stop.is_set():
+        try:
+            with connect() as connection:
+                connection.execute(f"listen {events.CHANNEL}")
+                while not stop.is_set():
+                    while relay_once(connection):
+                        pass
+                    for _ in connection.notifies(timeout=2, stop_after=1):
+                        pass
+        except psycopg.Error as problem:
+            log.warning("the relay lost its connection: %s", problem)
+            stop.wait(1)
+
+
+def _hand_over(connection: psycopg.Connection[Any], row: Any) -> None:
+    tenant = str(row.tenant_id)
+    if row.kind == "job":
+        task = jobs.queue_app.tasks.get(row.name)
+        if task is None:
+            log.error("no job is called %s", row.name)
+            return
+        task.configure(connection=connection).defer(tenant=tenant, arguments=row.payload)
+        return
+    for reaction in events.reactions_to(row.name):
+        arguments = {"tenant": tenant, "reaction": reaction, "fact": row.name, "payload": row.payload}
+        jobs.queue_app.tasks["react"].configure(connection=connection).defer(**arguments)

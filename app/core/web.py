@@ -1,0 +1,141 @@
+"""HTML doors: where pages and fragments come from, and what they answer with."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, flash, g, make_response, render_template, request
+from htmx_flask import Htmx
+
+from app.core import login
+from app.core.forms import FormState, MoneyField, Upload, accepts, current_form
+from app.core.links import sign, unsign
+
+__all__ = [
+    "BackofficeDoor", "ConsoleDoor", "Door", "FormState", "MoneyField", "OpenDoor", "StorefrontDoor", "TenantDoor", "Upload", "accepts",
+    "current_form", "done", "drop_cookie", "extend_csp", "is_fragment_request", "page", "read_cookie", "redirect_to",
+    "set_cookie", "sign", "unsign",
+]  # fmt: skip
+
+htmx = Htmx()
+
+
+class Door(Blueprint):
+    """The routes of one room on one surface. A process answers a surface only when its role says so."""
+
+    surface = "any"
+
+    def __init__(self, room: str, *, prefix: str = "") -> None:
+        caller = sys._getframe(2 if type(self) is not Door else 1).f_globals["__name__"]
+        self.room = room
+        super().__init__(f"{room}_{self.surface}", caller, url_prefix=prefix or None)
+
+
+class StorefrontDoor(Door):
+    """Shoppers' pages, on a tenant's host."""
+
+    surface = "storefront"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(room)
+
+
+class BackofficeDoor(Door):
+    """Staff pages, below /admin on a tenant's host."""
+
+    surface = "backoffice"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(room, prefix="/admin")
+
+
+class ConsoleDoor(Door):
+    """The operator's pages and the wizard, on the platform's host; each route names its whole path."""
+
+    surface = "console"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(room)
+
+
+class OpenDoor(Door):
+    """Answers on every known host and in every role: health, static files, brand files."""
+
+    surface = "any"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(room)
+
+
+class TenantDoor(Door):
+    """Answers in every role, on tenants' hosts only: stored pictures, brand files."""
+
+    surface = "tenant"
+
+    def __init__(self, room: str) -> None:
+        super().__init__(room)
+
+
+def is_fragment_request() -> bool:
+    """Does htmx ask for a piece of this page (and not for a whole one)?"""
+    return bool(htmx) and request.headers.get("HX-Request-Type", "partial") == "partial"
+
+
+def page(template: str, status: int = 200, **context: Any) -> Response:
+    """A whole page."""
+    response = make_response(render_template(template, **context), status)
+    response.is_page = True  # type: ignore[attr-defined]  # tells forms.py that a fragment request got a page
+    return response
+
+
+def done(fragment: str, *, say: str = "", back_to: str, **context: Any) -> Response:
+    """The answer to a change: the piece that changed for htmx, a redirect without JavaScript."""
+    if not is_fragment_request():
+        return redirect_to(back_to, say)
+    response = make_response(render_template(fragment, **context))
+    return toast(response, say) if say else response
+
+
+def redirect_to(address: str, say: str = "") -> Response:
+    """Go to a page, for htmx and for plain forms; `say` is shown there once."""
+    if say:
+        flash(say)
+    response = make_response("", 303)
+    response.headers["Location"] = address
+    if htmx:
+        response = make_response("", 204)
+        response.headers["HX-Redirect"] = address
+    return response
+
+
+def toast(response: Response, say: str, kind: str = "success") -> Response:
+    """Let app.js show a sentence beside the swapped piece."""
+    response.headers["HX-Trigger"] = json.dumps({"toast": {"say": say, "kind": kind}})
+    return response
+
+
+def extend_csp(directive: str, origin: str) -> None:
+    """Allow one more origin on this page, such as a gateway that a form redirects to."""
+    g.setdefault("csp", []).append((directive, origin))
+
+
+def set_cookie(name: str, value: str, max_age: int | None = None, http_only: bool = True) -> None:
+    """Set a host-only cookie on whatever this request answers."""
+    _on_response(lambda response: login.set_cookie(name, value, max_age, http_only, response=response))
+
+
+def drop_cookie(name: str) -> None:
+    """Forget a cookie on whatever this request answers."""
+    _on_response(lambda response: login.drop_cookie(name, response))
+
+
+def read_cookie(name: str) -> str | None:
+    """A cookie's value, or None."""
+    return login.read_cookie(name)
+
+
+def _on_response(act: Callable[[Response], Any]) -> None:
+    g.setdefault("on_response", []).append(act)

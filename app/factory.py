@@ -1,0 +1,100 @@
+"""create_app(): the whole start-up on one screen."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, url_for
+from sqlalchemy import text
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import settings, ui
+from app.core import access, db, forms, health, isolation, jobs, lifecycle, login, media, rowsecurity
+from app.core.feature import Feature, MenuEntry
+from app.core.web import Door
+from app.platform.tenancy import queries as tenancy
+from app.roles import ROLES, rooms
+from app.ui import context
+
+log = logging.getLogger("app")
+
+
+def create_app(configured: settings.Settings | None = None, *, checked: bool = True) -> Flask:
+    """The application of one process; its role comes from the settings.
+
+    `checked` refuses to start on a database that does not keep tenants apart; raises UnsafeDatabase.
+    """
+    if configured is not None:
+        settings.use(configured)
+    app = Flask("app", static_folder=None)
+    trust_proxies(app, settings.current().trusted_hops)
+    db.init_app(app)
+    login.init_app(app)
+    cards = rooms()
+    doors = [health.door, media.door, ui.assets.door, *(door for card in cards for door in card.doors)]
+    surfaces = ROLES[settings.current().role].surfaces
+    lifecycle.init_app(app, find_host=tenancy.find_host, surfaces=surfaces, doors=doors)
+    ui.init_app(app)
+    open_doors(app, doors)
+    introduce(app, cards)
+    if checked:
+        refuse_unsafe_database(app)
+    return app
+
+
+def open_doors(app: Flask, doors: list[Door]) -> None:
+    """Register every route, whatever the role: links must be built everywhere."""
+    for door in doors:
+        if door.name not in app.blueprints:
+            app.register_blueprint(door)
+
+
+def introduce(app: Flask, cards: list[Feature]) -> None:
+    """Tell the core what the rooms know: permissions, hosts, tenants, money, menus."""
+    for card in cards:
+        access.declare(card.permissions)
+    isolation.on_primary_host(tenancy.primary_host)
+    forms.money_is_in(currency_and_locale)
+    jobs.init_app(app, find_tenants=lambda: [tenant.id for tenant in tenancy.open_tenants()])
+    entries = sorted((entry for card in cards for entry in card.menu), key=lambda entry: entry.place)
+    context.provide("shop", shop_or_none)
+    context.provide("menu", lambda: menu_of(entries))
+    for card in cards:
+        for start in card.on_start:
+            start(app)
+
+
+def refuse_unsafe_database(app: Flask) -> None:
+    """The boot check. Its connection is closed again, so that nothing is shared over a fork."""
+    with app.app_context():
+        with db.db.engines[None].connect() as connection:
+            rowsecurity.refuse_unsafe(connection)
+            connection.execute(text("select 1"))
+        db.forget_connections()
+
+
+def trust_proxies(app: Flask, hops: int) -> None:
+    """Believe X-Forwarded-* from exactly as many proxies as there are."""
+    if hops:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # Flask's own way
+
+
+def currency_and_locale() -> tuple[str, str]:
+    """What typed amounts are in."""
+    shop = shop_or_none()
+    return (shop.currency, shop.locale) if shop else ("EUR", "en-IE")
+
+
+def shop_or_none() -> Any:
+    """The shop row for templates; None on the platform's host."""
+    return tenancy.shop_or_none() if isolation.tenant_or_none() else None
+
+
+def menu_of(entries: list[MenuEntry]) -> list[dict[str, Any]]:
+    """The back office's menu as the current actor may see it."""
+    return [
+        {"label": entry.label, "href": url_for(entry.endpoint), "icon": entry.icon, "section": entry.section}
+        for entry in entries
+        if not entry.permission or access.may(entry.permission)
+    ]

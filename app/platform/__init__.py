@@ -1,0 +1,1 @@
+"""What every white-label service needs: tenants, brands, mail, staff, integrators."""
