@@ -1,0 +1,40 @@
+"""Facts about the catalogue that others may react to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.core.events import Fact
+
+
+@dataclass(frozen=True)
+class ProductCreated(Fact, name="catalog.product_created", version=1):
+    """A product was written for the first time; it may still be a draft."""
+
+    product_id: UUID
+    handle: str
+
+
+@dataclass(frozen=True)
+class ProductUpdated(Fact, name="catalog.product_updated", version=1):
+    """Words, prices, variants or status of a product changed. Stock movements are not told."""
+
+    product_id: UUID
+    handle: str
+
+
+@dataclass(frozen=True)
+class ProductDeleted(Fact, name="catalog.product_deleted", version=1):
+    """A product is gone; its orders keep their own copy of what was bought."""
+
+    product_id: UUID
+    handle: str
+
+
+@dataclass(frozen=True)
+class StockRanOut(Fact, name="catalog.stock_ran_out", version=1):
+    """The last piece of a variant was sold."""
+
+    variant_id: UUID
+    product_id: UUID

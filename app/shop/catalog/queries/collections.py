@@ -1,0 +1,110 @@
+"""Reading collections."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, func, select
+
+from app.core import db
+from app.core.errors import NotFound
+from app.shop.catalog.models import Collection, CollectionProduct, Image, Product
+from app.shop.catalog.queries.products import picture_from, picture_json
+from app.shop.catalog.schemas import Picture
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A collection as a picture that leads to it."""
+
+    handle: str
+    title: str
+    image: Picture | None
+
+
+def collection_by_handle(handle: str) -> Collection:
+    """An active collection. Raises NotFound."""
+    wanted = select(Collection).where(Collection.handle == handle, Collection.status == "active")
+    row = db.session.execute(wanted).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def lock_collection(collection_id: UUID) -> Collection:
+    """The row of a collection, locked until the transaction ends. Raises NotFound."""
+    wanted = select(Collection).where(Collection.id == collection_id).with_for_update()
+    row = db.session.execute(wanted).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def collections(*, only_active: bool = False) -> list[tuple[Collection, int]]:
+    """Every collection in its order, with the number of its products."""
+    size = (
+        select(func.count())
+        .select_from(CollectionProduct)
+        .where(
+            CollectionProduct.tenant_id == Collection.tenant_id, CollectionProduct.collection_id == Collection.id
+        )
+        .correlate(Collection)
+        .scalar_subquery()
+    )
+    wanted = select(Collection, size).order_by(Collection.position, Collection.title)
+    if only_active:
+        wanted = wanted.where(Collection.status == "active")
+    return [(row, count) for row, count in db.session.execute(wanted)]
+
+
+def product_ids_in(collection_id: UUID) -> list[UUID]:
+    """The products of a collection in the order the merchant chose."""
+    wanted = (
+        select(CollectionProduct.product_id)
+        .where(CollectionProduct.collection_id == collection_id)
+        .order_by(CollectionProduct.position, CollectionProduct.product_id)
+    )
+    return list(db.session.execute(wanted).scalars())
+
+
+def collection_tiles(handles: list[str] | None = None, most: int = 6) -> list[Tile]:
+    """Active collections as tiles: their own picture, else the one of their first product. One statement.
+
+    With `handles`, those in that order; without, the first ones.
+    """
+    wanted = select(Collection, _first_picture()).where(Collection.status == "active")
+    if handles:
+        wanted = wanted.where(Collection.handle.in_(handles))
+    rows = db.session.execute(wanted.order_by(Collection.position, Collection.title).limit(most)).all()
+    tiles = [Tile(row.handle, row.title, _own_picture(row) or picture_from(first)) for row, first in rows]
+    return sorted(tiles, key=lambda tile: handles.index(tile.handle)) if handles else tiles
+
+
+def _first_picture():  # type: ignore[no-untyped-def]  # SQLAlchemy's scalar sub-query of a JSON value
+    return (
+        select(picture_json())
+        .join(
+            CollectionProduct,
+            and_(
+                CollectionProduct.tenant_id == Image.tenant_id, CollectionProduct.product_id == Image.product_id
+            ),
+        )
+        .join(Product, and_(Product.tenant_id == Image.tenant_id, Product.id == Image.product_id))
+        .where(
+            CollectionProduct.tenant_id == Collection.tenant_id,
+            CollectionProduct.collection_id == Collection.id,
+            Product.status == "active",
+        )
+        .order_by(CollectionProduct.position, Image.position)
+        .limit(1)
+        .correlate(Collection)
+        .scalar_subquery()
+    )
+
+
+def _own_picture(row: Collection) -> Picture | None:
+    if not row.image_key:
+        return None
+    largest = max(row.image_renditions, key=lambda r: r.get("width", 0), default={})
+    return Picture(row.image_key, "", largest.get("width", 0), largest.get("height", 0), row.image_renditions)

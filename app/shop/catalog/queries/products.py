@@ -1,0 +1,280 @@
+"""Reading products, variants and pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from app.core import db
+from app.core.errors import NotFound
+from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, ProductFacet, Variant
+from app.shop.catalog.queries.search import matching_products, matches_for
+from app.shop.catalog.schemas import Picture, ProductFilter, ProductView, SellableVariant, VariantView
+
+
+def product_by_handle(handle: str) -> ProductView:
+    """The page of an active product, variants, pictures and first collection included, in one statement.
+
+    Raises NotFound for drafts, archived and unknown ones alike.
+    """
+    return _one_view(_views().where(Product.handle == handle, Product.status == "active"))
+
+
+def product_by_id(product_id: UUID) -> ProductView:
+    """A product in any status, for staff and the API. Raises NotFound."""
+    return _one_view(_views().where(Product.id == product_id))
+
+
+def find_product(handle: str) -> Product | None:
+    """The row of a product in any status, locked; None when the handle is free."""
+    return db.session.execute(select(Product).where(Product.handle == handle).with_for_update()).scalar_one_or_none()
+
+
+def lock_product(product_id: UUID) -> Product:
+    """The row of a product, locked until the transaction ends. Raises NotFound."""
+    row = db.session.execute(select(Product).where(Product.id == product_id).with_for_update()).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def lock_variants(product_id: UUID) -> list[Variant]:
+    """The variants of a product, locked in id order as stock movements are; sorted by place afterwards."""
+    wanted = select(Variant).where(Variant.product_id == product_id).order_by(Variant.id).with_for_update()
+    rows = db.session.execute(wanted.execution_options(populate_existing=True)).scalars().all()
+    return sorted(rows, key=lambda variant: variant.position)
+
+
+def images_of(product_id: UUID) -> list[Image]:
+    """The pictures of a product in their order."""
+    wanted = select(Image).where(Image.product_id == product_id).order_by(Image.position, Image.id)
+    return list(db.session.execute(wanted).scalars())
+
+
+def free_handle(base: str, table: type[Product] | type[Collection] = Product) -> str:
+    """`base`, or base-2, base-3 .. when it is taken."""
+    # A range instead of LIKE, which would scan the shop under row security.
+    wanted = select(table.handle).where(table.handle >= base, table.handle < base + ".")
+    taken = set(db.session.execute(wanted).scalars())
+    number = 2
+    handle = base
+    while handle in taken:
+        handle, number = f"{base}-{number}", number + 1
+    return handle
+
+
+def check_products_exist(ids: list[UUID]) -> None:
+    """Raise NotFound when one of the products is not this shop's."""
+    found = db.session.execute(select(func.count()).select_from(Product).where(Product.id.in_(ids))).scalar_one()
+    if found != len(set(ids)):
+        raise NotFound
+
+
+def variants_by_ids(ids: Iterable[UUID]) -> dict[UUID, SellableVariant]:
+    """Variants with their product's name and picture, by id; unknown ones are left out. One statement."""
+    wanted = list(set(ids))
+    if not wanted:
+        return {}
+    rows = db.session.execute(
+        select(Variant, Product, _picture_of_variant())
+        .join(Product, and_(Product.tenant_id == Variant.tenant_id, Product.id == Variant.product_id))
+        .where(Variant.id.in_(wanted))
+    )
+    return {variant.id: _sellable(variant, product, image) for variant, product, image in rows}
+
+
+def stock_left(variant_id: UUID) -> tuple[str, int]:
+    """Name and pieces left of a variant, for a refusal; ("this product", 0) when it is gone."""
+    row = db.session.execute(
+        select(Product.title, Variant.title, Variant.on_hand)
+        .join(Product, and_(Product.tenant_id == Variant.tenant_id, Product.id == Variant.product_id))
+        .where(Variant.id == variant_id)
+    ).one_or_none()
+    if row is None:
+        return "this product", 0
+    product, variant, left = row
+    return (f"{product} ({variant})" if variant else product), left
+
+
+def products_page(wanted: ProductFilter, after: tuple[datetime, UUID] | None) -> list[ProductView]:
+    """One page for the API, newest first, one row more than the limit when there is another page."""
+    statement = _views().order_by(Product.created_at.desc(), Product.id.desc()).limit(wanted.limit + 1)
+    if after:
+        created, last = after
+        statement = statement.where(
+            or_(Product.created_at < created, and_(Product.created_at == created, Product.id < last))
+        )
+    for condition in _api_conditions(wanted):
+        statement = statement.where(condition)
+    return [_view(*row) for row in db.session.execute(statement)]
+
+
+def public_addresses() -> list[tuple[str, str, datetime]]:
+    """("product" or "collection", handle, changed) of every page that shoppers see, for the sitemap."""
+    products = select(Product.handle, Product.updated_at).where(Product.status == "active").order_by(Product.id)
+    shelves = select(Collection.handle, Collection.updated_at).where(Collection.status == "active")
+    rows = [("collection", *row) for row in db.session.execute(shelves.order_by(Collection.position))]
+    return [*rows, *(("product", *row) for row in db.session.execute(products.limit(45_000)))]
+
+
+def _api_conditions(wanted: ProductFilter) -> Iterable[ColumnElement[bool]]:
+    if wanted.status:
+        yield Product.status == wanted.status
+    if wanted.handle:
+        yield Product.handle == wanted.handle
+    if wanted.vendor:
+        yield Product.vendor == wanted.vendor
+    if wanted.updated_since:
+        yield Product.updated_at >= wanted.updated_since
+    if wanted.tag:
+        yield (
+            select(ProductFacet.product_id)
+            .where(
+                ProductFacet.tenant_id == Product.tenant_id,
+                ProductFacet.product_id == Product.id,
+                ProductFacet.name == "tag",
+                ProductFacet.value == wanted.tag,
+            )
+            .exists()
+        )
+    if wanted.q:
+        yield Product.id.in_(select(matching_products(matches_for(wanted.q)).c.product_id))
+
+
+def _views() -> Select[Any]:
+    return select(Product, _variants_json(), _images_json(), _collection_json())
+
+
+def _variants_json() -> ColumnElement[Any]:
+    row = func.jsonb_build_object(
+        "id", Variant.id, "title", Variant.title, "options", Variant.options, "sku", Variant.sku,
+        "price", Variant.price, "compare_at", Variant.compare_at, "barcode", Variant.barcode,
+        "weight_grams", Variant.weight_grams, "on_hand", Variant.on_hand,
+        "tracks_stock", Variant.tracks_stock, "continue_selling", Variant.continue_selling,
+    )  # fmt: skip
+    return (
+        select(func.jsonb_agg(aggregate_order_by(row, Variant.position, Variant.id)))
+        .where(Variant.tenant_id == Product.tenant_id, Variant.product_id == Product.id)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+def picture_json() -> ColumnElement[Any]:
+    """A picture as one JSON value, to be read back by `picture_from`."""
+    return func.jsonb_build_object(
+        "key", Image.key, "alt", Image.alt, "width", Image.width, "height", Image.height,
+        "renditions", Image.renditions, "variant_id", Image.variant_id,
+    )  # fmt: skip
+
+
+def picture_from(value: dict | None) -> Picture | None:
+    """The picture that `picture_json` wrote."""
+    if not value:
+        return None
+    variant_id = value.pop("variant_id", None)
+    return Picture(**value, variant_id=UUID(variant_id) if variant_id else None)
+
+
+def _images_json() -> ColumnElement[Any]:
+    return (
+        select(func.jsonb_agg(aggregate_order_by(picture_json(), Image.position, Image.id)))
+        .where(Image.tenant_id == Product.tenant_id, Image.product_id == Product.id)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+def _collection_json() -> ColumnElement[Any]:
+    return (
+        select(func.jsonb_build_object("handle", Collection.handle, "title", Collection.title))
+        .join(
+            CollectionProduct,
+            and_(
+                CollectionProduct.tenant_id == Collection.tenant_id, CollectionProduct.collection_id == Collection.id
+            ),
+        )
+        .where(
+            CollectionProduct.tenant_id == Product.tenant_id,
+            CollectionProduct.product_id == Product.id,
+            Collection.status == "active",
+        )
+        .order_by(Collection.position, Collection.id)
+        .limit(1)
+        .correlate(Product)
+        .scalar_subquery()
+    )
+
+
+def _picture_of_variant() -> ColumnElement[Any]:
+    """The variant's own picture, else the first of its product."""
+    return (
+        select(picture_json())
+        .where(Image.tenant_id == Variant.tenant_id, Image.product_id == Variant.product_id)
+        .order_by(func.coalesce(Image.variant_id == Variant.id, False).desc(), Image.position, Image.id)
+        .limit(1)
+        .correlate(Variant)
+        .scalar_subquery()
+    )
+
+
+def _one_view(statement: Select[Any]) -> ProductView:
+    row = db.session.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return _view(*row)
+
+
+def _view(product: Product, variants: list[dict] | None, images: list[dict] | None, shelf: dict | None) -> ProductView:
+    return ProductView(
+        id=product.id,
+        handle=product.handle,
+        title=product.title,
+        description_html=product.description_html,
+        vendor=product.vendor,
+        kind=product.kind,
+        tags=product.tags,
+        status=product.status,
+        seo_title=product.seo_title,
+        seo_description=product.seo_description,
+        options=product.options,
+        published_at=product.published_at,
+        created_at=product.created_at,
+        updated_at=product.updated_at,
+        variants=tuple(_variant_view(value) for value in variants or ()),
+        images=tuple(picture for value in images or () if (picture := picture_from(value))),
+        collection_handle=shelf["handle"] if shelf else "",
+        collection_title=shelf["title"] if shelf else "",
+    )
+
+
+def _variant_view(value: dict) -> VariantView:
+    can_sell = not value["tracks_stock"] or value["continue_selling"] or value["on_hand"] > 0
+    return VariantView(
+        **{**value, "id": UUID(value["id"]), "options": tuple(value["options"])},
+        is_sellable=can_sell,
+    )
+
+
+def _sellable(variant: Variant, product: Product, image: dict | None) -> SellableVariant:
+    return SellableVariant(
+        id=variant.id,
+        product_id=product.id,
+        product_title=product.title,
+        handle=product.handle,
+        title=variant.title,
+        sku=variant.sku,
+        price=variant.price,
+        compare_at=variant.compare_at,
+        weight_grams=variant.weight_grams,
+        on_hand=variant.on_hand,
+        tracks_stock=variant.tracks_stock,
+        continue_selling=variant.continue_selling,
+        image=picture_from(image),
+        is_sellable=product.is_active and variant.is_sellable,
+    )

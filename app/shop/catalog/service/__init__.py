@@ -1,0 +1,35 @@
+"""Everything that changes the catalogue."""
+
+from app.shop.catalog.service.collections import (
+    create_collection,
+    delete_collection,
+    put_products,
+    set_collection_image,
+    update_collection,
+)
+from app.shop.catalog.service.images import add_image, arrange_images, describe_image, remove_image
+from app.shop.catalog.service.indexing import index_product
+from app.shop.catalog.service.products import create_product, delete_product, remove_samples, set_status, update_product
+from app.shop.catalog.service.stock import count_sold, put_back_stock, set_stock, take_stock
+
+__all__ = [
+    "add_image",
+    "arrange_images",
+    "count_sold",
+    "create_collection",
+    "create_product",
+    "delete_collection",
+    "delete_product",
+    "describe_image",
+    "index_product",
+    "put_back_stock",
+    "put_products",
+    "remove_image",
+    "remove_samples",
+    "set_collection_image",
+    "set_status",
+    "set_stock",
+    "take_stock",
+    "update_collection",
+    "update_product",
+]

@@ -1,0 +1,78 @@
+"""Keeping what search and filters look at in step with a product."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core import db, isolation
+from app.shop.catalog import queries, search
+from app.shop.catalog.models import Product, ProductFacet, SearchKey, SearchPosting, Variant
+
+_TITLE, _KIND, _CODE, _TEXT = 8, 4, 3, 1
+_MOST_WORDS = 400
+
+
+def index_product(product: Product, variants: list[Variant]) -> None:
+    """File a product under its words and facets. Repeating it changes nothing."""
+    db.flush()
+    _file_words(product, _weights(product, variants))
+    _file_facets(product)
+
+
+def _weights(product: Product, variants: list[Variant]) -> dict[str, int]:
+    """Each word with the weight of the most telling place it stands in."""
+    weights: dict[str, int] = {}
+    values = [value for variant in variants for value in variant.options]
+    places: list[tuple[int, Iterable[str]]] = [
+        (_TITLE, search.words_of(product.title)),
+        (_KIND, search.words_of(" ".join([product.vendor, product.kind, *product.tags]))),
+        (_CODE, search.words_of(" ".join(values))),
+        (_CODE, [word for v in variants for code in (v.sku, v.barcode) for word in search.words_of_code(code)]),
+        (_TEXT, search.words_of_html(product.description_html)),
+    ]
+    for weight, words in places:
+        for word in words:
+            weights.setdefault(word, weight)
+    return dict(list(weights.items())[:_MOST_WORDS])
+
+
+def _file_words(product: Product, weights: dict[str, int]) -> None:
+    filed = queries.words_of_product(product.id)
+    if filed == weights:
+        return
+    gone = {word for word, weight in filed.items() if weights.get(word) != weight}
+    if gone:
+        db.session.execute(
+            delete(SearchPosting).where(SearchPosting.product_id == product.id, SearchPosting.word.in_(sorted(gone)))
+        )
+    fresh = [word for word, weight in weights.items() if filed.get(word) != weight]
+    _learn(fresh)
+    _insert(
+        SearchPosting,
+        [{"word": word, "product_id": product.id, "weight": weights[word]} for word in sorted(fresh)],
+    )
+
+
+def _learn(words: list[str]) -> None:
+    """Add new words to the shop's dictionary. Sorted, so that two imports do not wait for each other in a circle."""
+    new = sorted(set(words) - queries.filed_words(words)) if words else []
+    rows = [{"key": key, "word": word} for word in new for key in search.spellings(word)]
+    _insert(SearchKey, sorted(rows, key=lambda row: (row["key"], row["word"])))
+
+
+def _file_facets(product: Product) -> None:
+    facets = {("vendor", product.vendor), ("kind", product.kind), *(("tag", tag) for tag in product.tags)}
+    facets |= {(f"option:{option['name']}", value) for option in product.options for value in option["values"]}
+    db.session.execute(delete(ProductFacet).where(ProductFacet.product_id == product.id))
+    rows = [{"product_id": product.id, "name": name, "value": value} for name, value in sorted(facets) if value]
+    _insert(ProductFacet, rows)
+
+
+def _insert(table: type[SearchKey | SearchPosting | ProductFacet], rows: list[dict]) -> None:
+    tenant = isolation.tenant_id()
+    for start in range(0, len(rows), 1000):
+        some = [{"tenant_id": tenant, **row} for row in rows[start : start + 1000]]
+        db.session.execute(insert(table).values(some).on_conflict_do_nothing())

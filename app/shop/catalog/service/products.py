@@ -1,0 +1,169 @@
+"""Writing products and their variants."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import delete, update
+
+from app.core import audit, clock, db
+from app.core.access import Actor
+from app.core.events import publish
+from app.core.text import safe_html, slugify
+from app.shop.catalog import events, queries
+from app.shop.catalog.errors import (
+    HandleTaken,
+    NoVariants,
+    OptionsDoNotMatch,
+    TooManyOptions,
+    UnknownVariant,
+    VariantTwice,
+)
+from app.shop.catalog.models import Collection, Image, Product, Variant
+from app.shop.catalog.schemas import MOST_OPTIONS, NewProduct, OptionIn, VariantIn
+from app.shop.catalog.service.indexing import index_product
+
+
+def create_product(form: NewProduct, *, by: Actor) -> Product:
+    """Write a new product with its variants.
+
+    A handle that is given must be free (HandleTaken); one made from the title gets a number when it is not.
+    Raises TooManyOptions, NoVariants, OptionsDoNotMatch or VariantTwice.
+    """
+    _check(form)
+    product = db.add(Product(handle=_handle_for(form), title=form.title))
+    _fill(product, form)
+    db.flush()
+    variants = _write_variants(product, form.variants, [])
+    index_product(product, variants)
+    audit.record(by, "product.created", product.id, title=product.title)
+    publish(events.ProductCreated(product_id=product.id, handle=product.handle))
+    return product
+
+
+def update_product(product_id: UUID, form: NewProduct, *, by: Actor) -> Product:
+    """Make a product what the form says; variants that the form does not name are removed.
+
+    Raises NotFound, UnknownVariant and what `create_product` raises.
+    """
+    _check(form)
+    variants = queries.lock_variants(product_id)  # before the product: the order in which stock moves lock
+    product = queries.lock_product(product_id)
+    if form.handle and form.handle != product.handle:
+        product.handle = _handle_for(form)
+    _fill(product, form)
+    index_product(product, _write_variants(product, form.variants, variants))
+    audit.record(by, "product.updated", product.id, title=product.title)
+    publish(events.ProductUpdated(product_id=product.id, handle=product.handle))
+    return product
+
+
+def set_status(product_id: UUID, status: str, *, by: Actor) -> Product:
+    """Show a product to shoppers, hide it as a draft, or archive it. Raises NotFound."""
+    product = queries.lock_product(product_id)
+    _set_status(product, status)
+    audit.record(by, f"product.{status}", product.id)
+    publish(events.ProductUpdated(product_id=product.id, handle=product.handle))
+    return product
+
+
+def delete_product(product_id: UUID, *, by: Actor) -> None:
+    """Remove a product with variants, pictures and places on shelves. Orders keep their own copy. Raises NotFound."""
+    queries.lock_variants(product_id)
+    product = queries.lock_product(product_id)
+    audit.record(by, "product.deleted", product.id, title=product.title)
+    publish(events.ProductDeleted(product_id=product.id, handle=product.handle))
+    db.session.execute(delete(Product).where(Product.id == product_id))
+
+
+def remove_samples(*, by: Actor) -> None:
+    """Take the demo catalogue away: every product and collection that came as a sample."""
+    db.session.execute(delete(Product).where(Product.is_sample))
+    db.session.execute(delete(Collection).where(Collection.is_sample))
+    audit.record(by, "catalogue.samples_removed", None)
+
+
+def _check(form: NewProduct) -> None:
+    if len(form.options) > MOST_OPTIONS:
+        raise TooManyOptions()
+    if not form.variants:
+        raise NoVariants()
+    seen: set[tuple[str, ...]] = set()
+    for variant in form.variants:
+        values = tuple(value.strip() for value in variant.options)
+        title = " / ".join(values)
+        if len(values) != len(form.options) or not all(values):
+            raise OptionsDoNotMatch(title=title)
+        if values in seen:
+            raise VariantTwice(title=title or form.title)
+        seen.add(values)
+
+
+def _handle_for(form: NewProduct) -> str:
+    base = slugify(form.handle or form.title) or "product"
+    free = queries.free_handle(base)
+    if form.handle and free != base:
+        raise HandleTaken(handle=base)
+    return free
+
+
+def _fill(product: Product, form: NewProduct) -> None:
+    product.title = form.title.strip()
+    product.description_html = safe_html(form.description_html)
+    product.vendor, product.kind = form.vendor.strip(), form.kind.strip()
+    product.tags = list(dict.fromkeys(tag.strip() for tag in form.tags if tag.strip()))
+    product.seo_title, product.seo_description = form.seo_title.strip(), form.seo_description.strip()
+    product.options = [_option(option, place, form.variants) for place, option in enumerate(form.options)]
+    product.is_sample = form.is_sample
+    product.published_at = form.published_at or product.published_at
+    product.price_from = min(variant.price for variant in form.variants)
+    product.price_to = max(variant.price for variant in form.variants)
+    _set_status(product, form.status)
+
+
+def _option(option: OptionIn, place: int, variants: list[VariantIn]) -> dict:
+    """The option with the values that are in use: in the given order first, then as the variants name them."""
+    used = [variant.options[place].strip() for variant in variants]
+    given = [value.strip() for value in option.values if value.strip() in used]
+    return {"name": option.name.strip(), "values": list(dict.fromkeys([*given, *used]))}
+
+
+def _set_status(product: Product, status: str) -> None:
+    if status == "active" and product.published_at is None:
+        product.published_at = clock.now()
+    product.status = status
+
+
+def _write_variants(product: Product, wanted: list[VariantIn], present: list[Variant]) -> list[Variant]:
+    by_id = {variant.id: variant for variant in present}
+    kept = []
+    for place, form in enumerate(wanted):
+        if form.id is not None and form.id not in by_id:
+            raise UnknownVariant()
+        variant = by_id.pop(form.id) if form.id else db.add(Variant(product_id=product.id))
+        _fill_variant(variant, form, place)
+        kept.append(variant)
+    if by_id:
+        _remove_variants(sorted(by_id))
+    db.flush()
+    return kept
+
+
+def _fill_variant(variant: Variant, form: VariantIn, place: int) -> None:
+    variant.position = place
+    variant.options = [value.strip() for value in form.options]
+    variant.title = " / ".join(variant.options)
+    variant.sku, variant.barcode = form.sku.strip(), form.barcode.strip()
+    variant.price, variant.compare_at = form.price, form.compare_at
+    variant.weight_grams = form.weight_grams
+    variant.tracks_stock, variant.continue_selling = form.tracks_stock, form.continue_selling
+    if form.on_hand_seen is None:
+        variant.on_hand = form.on_hand
+    elif form.on_hand != form.on_hand_seen:
+        # The row is locked, so its stock is what is true now; a sale since the page was opened stays a sale.
+        variant.on_hand = max((variant.on_hand or 0) + form.on_hand - form.on_hand_seen, 0)
+
+
+def _remove_variants(ids: list[UUID]) -> None:
+    db.session.execute(update(Image).where(Image.variant_id.in_(ids)).values(variant_id=None))
+    db.session.execute(delete(Variant).where(Variant.id.in_(ids)))

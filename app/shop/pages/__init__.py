@@ -1,0 +1,1 @@
+"""What the shop says: its home page, its text pages and the menus that lead through it."""

@@ -1,0 +1,19 @@
+"""The pages room's card."""
+
+from app.core.feature import Feature, MenuEntry
+from app.shop.pages import backoffice, models, storefront
+
+feature = Feature(
+    name="pages",
+    doors=(storefront.door, backoffice.door),
+    permissions={
+        "pages.read": "See text pages, menus and the home page's parts",
+        "pages.edit": "Change text pages, menus and the home page",
+    },
+    menu=(
+        MenuEntry(
+            "Pages", "pages_backoffice.index", icon="file-text", permission="pages.read", place=65, section="Storefront"
+        ),
+    ),
+    models=(models,),
+)

@@ -1,0 +1,49 @@
+"""Tables of the pages room."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.db import TenantModel, Timestamps, one_of
+
+SECTION_KINDS = ("hero", "usp", "grid", "story", "tiles", "text", "quote", "faq")
+
+
+class TextPage(TenantModel, Timestamps):
+    """A page of words, written in Markdown: about, delivery, privacy. A draft is not shown to shoppers."""
+
+    __tablename__ = "text_page"
+    __table_args__ = (UniqueConstraint("tenant_id", "handle"), one_of("status", ("draft", "active")))
+
+    handle: Mapped[str] = mapped_column()
+    title: Mapped[str] = mapped_column()
+    body: Mapped[str] = mapped_column(default="")
+    status: Mapped[str] = mapped_column(default="active")
+    seo_title: Mapped[str] = mapped_column(default="")
+    seo_description: Mapped[str] = mapped_column(default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Menu(TenantModel, Timestamps):
+    """A list of links with a place in the shop: "main", "footer-shop", "footer-help", "footer-about"."""
+
+    __tablename__ = "menu"
+    __table_args__ = (UniqueConstraint("tenant_id", "handle"),)
+
+    handle: Mapped[str] = mapped_column()
+    title: Mapped[str] = mapped_column(default="")
+    entries: Mapped[list] = mapped_column(default=list)
+    """[{"label": "New in", "href": "/collections/all?sort=newest"}]"""
+
+
+class HomeSection(TenantModel, Timestamps):
+    """One band of the home page. What `content` holds depends on `kind`: see schemas.py."""
+
+    __tablename__ = "home_section"
+    __table_args__ = (one_of("kind", SECTION_KINDS), Index("ix_home_section_place", "tenant_id", "position"))
+
+    kind: Mapped[str] = mapped_column()
+    position: Mapped[int] = mapped_column(default=0)
+    content: Mapped[dict] = mapped_column(default=dict)
+    is_visible: Mapped[bool] = mapped_column(default=True)
