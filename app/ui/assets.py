@@ -1,0 +1,56 @@
+"""Static files under an address that holds a fingerprint of all of them, so that browsers and CDNs keep them for ever.
+
+One fingerprint for the whole folder lets a style sheet name its fonts by relative paths without being rewritten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Response, send_from_directory
+
+from app import settings
+from app.core.access import public
+from app.core.web import OpenDoor
+
+STATIC = settings.ROOT / "static"
+_FOR_EVER = "public, max-age=31536000, immutable"
+
+door = OpenDoor("assets")
+
+
+def asset(path: str) -> str:
+    """The address of a file below static/, such as `css/store.css`; on the CDN if there is one."""
+    return f"{settings.current().asset_base_url.rstrip('/')}/static/{fingerprint()}/{path}"
+
+
+def fingerprint() -> str:
+    """What the static files are now. Computed once in production; outside of it, whenever a file changed."""
+    if settings.current().is_production:
+        return _fingerprint_of(())
+    return _fingerprint_of(tuple((str(file), file.stat().st_mtime_ns) for file in _files()))
+
+
+@cache
+def _fingerprint_of(state: tuple[tuple[str, int], ...]) -> str:
+    digest = hashlib.sha256()
+    for file in _files():
+        digest.update(str(file.relative_to(STATIC)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def _files() -> list[Path]:
+    return sorted(file for file in STATIC.rglob("*") if file.is_file() and not file.name.startswith("."))
+
+
+@door.get("/static/<seen>/<path:name>")
+@public
+def file(seen: str, name: str) -> Response:
+    """One static file. An address of an older release still answers, but is not kept."""
+    response = send_from_directory(STATIC, name)
+    response.headers["Cache-Control"] = _FOR_EVER if seen == fingerprint() else "no-cache"
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

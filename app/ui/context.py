@@ -1,0 +1,117 @@
+"""What every template may use without asking, and how the rooms above fill it in.
+
+`brand`, `shop`, `menu`, `menus` and `bag_count` belong to rooms that this wing must not import: each room gives
+its function once, with `provide`, and templates see the answer. Within a request a function is asked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from flask import g, get_flashed_messages, has_request_context, request
+from markupsafe import Markup
+from werkzeug.local import LocalProxy
+
+from app import settings
+from app.core import access, clock, isolation, login, money, storage
+from app.core.forms import current_form
+from app.ui import theme, when
+
+Provider = Callable[[], Any]
+
+
+def _no_menus() -> SimpleNamespace:
+    return SimpleNamespace(main=[], footer_shop=[], footer_help=[], footer_about=[])
+
+
+def _brand_without_rooms() -> theme.Theme:
+    return theme.PLATFORM if isolation.tenant_or_none() is None else theme.NEUTRAL
+
+
+_providers: dict[str, Provider] = {
+    "brand": _brand_without_rooms,
+    "shop": lambda: None,
+    "menu": list,
+    "menus": _no_menus,
+    "bag_count": lambda: 0,
+}
+
+
+def provide(name: str, find: Provider) -> None:
+    """Fill a template global from a room's door: brand, shop, menu, menus or bag_count."""
+    if name not in _providers:
+        raise KeyError(f"no template asks for {name}")
+    _providers[name] = find
+
+
+def ask(name: str) -> Any:
+    """The answer of a provider for this request's tenant."""
+    if not has_request_context():
+        return _providers[name]()
+    known: dict[Any, Any] = g.setdefault("provided", {})
+    key = name, isolation.tenant_or_none()
+    if key not in known:
+        known[key] = _providers[name]()
+    return known[key]
+
+
+def template_globals() -> dict[str, Any]:
+    """Every global of the templates, by name; assets and icons are added beside them."""
+    provided = {name: LocalProxy(lambda name=name: ask(name)) for name in _providers}
+    return provided | {
+        "form": LocalProxy(current_form),
+        "may": access.may,
+        "current_actor": access.current_actor,
+        "csrf_field": csrf_field,
+        "money": format_money,
+        "typed_money": typed_money,
+        "date": lambda moment, style="medium": when.date(moment, *_locale_and_zone(), style=style),
+        "datetime": lambda moment, style="medium": when.datetime(moment, *_locale_and_zone(), style=style),
+        "ago": lambda moment: when.ago(moment, clock.now(), _locale_and_zone()[0]),
+        "iso": lambda moment: moment.isoformat(),
+        "now": clock.now,
+        "word": lambda key: ask("brand").word(key),
+        "media_url": storage.url,
+        "language": lambda: _locale_and_zone()[0].partition("-")[0],
+        "toasts": lambda: get_flashed_messages() if has_request_context() else [],
+        "is_current": is_current,
+        "is_development": lambda: not settings.current().is_production,
+    }
+
+
+def csrf_field() -> Markup:
+    """The hidden field that every POST form carries."""
+    return Markup('<input type="hidden" name="_csrf" value="{}">').format(login.csrf_token())
+
+
+def format_money(amount: int, currency: str = "") -> str:
+    """Minor units as the shop's visitors read them; in the shop's currency unless another is named."""
+    shop = ask("shop")
+    return money.format(amount, currency or (shop.currency if shop else "EUR"), _locale_and_zone()[0])
+
+
+def typed_money(amount: int | None, currency: str = "") -> str:
+    """Minor units as somebody types them into a field, without a currency sign."""
+    if amount is None:
+        return ""
+    shop = ask("shop")
+    return money.typed(amount, currency or (shop.currency if shop else "EUR"), _locale_and_zone()[0])
+
+
+def is_current(address: str, *, exactly: bool = False) -> bool:
+    """Does a menu's address lead to the page that is shown, or to one above it?"""
+    if not has_request_context():
+        return False
+    path = address.partition("?")[0].rstrip("/") or "/"
+    if exactly or path in {"/", "/admin"}:
+        return request.path.rstrip("/") == path.rstrip("/") or request.path == path
+    return request.path == path or request.path.startswith(path + "/")
+
+
+def _locale_and_zone() -> tuple[str, str]:
+    shop = ask("shop")
+    return (shop.locale or "en", shop.timezone or "UTC") if shop else ("en-GB", "UTC")
+
+
