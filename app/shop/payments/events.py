@@ -25,6 +25,8 @@ class PaymentFailed(Fact, name="payments.payment_failed", version=1):
     payment_id: UUID
     order_id: UUID
     reason: str
+    gave_up: bool = False
+    """The buyer took too long, so nobody is waiting on the gateway's page any more."""
 
 
 @dataclass(frozen=True)
@@ -47,3 +49,10 @@ class RefundFailed(Fact, name="payments.refund_failed", version=1):
     order_id: UUID
     amount: int
     reason: str
+
+
+@dataclass(frozen=True)
+class RefundRequested(Fact, name="payments.refund_requested", version=1):
+    """A refund was promised; the payments room itself sends it."""
+
+    refund_id: UUID

@@ -120,6 +120,9 @@ class PaymentGateway(Protocol):
     pays_later: bool
     """Whether an order is good before the money is there (bank transfer, cash on delivery)."""
 
+    starts_enabled: bool
+    """Whether a new shop offers it before staff has set anything."""
+
     gives_up_after: timedelta | None
     """How long a buyer may take on the gateway's page; None waits for ever."""
 
@@ -133,7 +136,10 @@ class PaymentGateway(Protocol):
         """Ask how a payment stands. Raises GatewayUnreachable when there is no answer."""
 
     def cancel(self, account: Account, reference: str) -> PaymentStatus:
-        """Close a payment that nobody finished. Money that has already moved is answered as CAPTURED."""
+        """Close a payment that nobody finished: FAILED when it is closed, CAPTURED when its money has already moved.
+
+        PENDING says that it cannot be closed now; it is asked about again.
+        """
 
     def refund(self, account: Account, refund: RefundRequest) -> RefundResult:
         """Send money back. Called again with the same key it sends nothing more."""

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.crypto import EncryptedText
 from app.core.db import TenantModel, Timestamps, one_of, owned_by
 
-CREATED, PENDING, CAPTURED, FAILED, EXPIRED, HELD = (
+PAYMENT_STATUSES = CREATED, PENDING, CAPTURED, FAILED, EXPIRED, HELD = (
     "created",
     "pending",
     "captured",
@@ -19,8 +19,7 @@ CREATED, PENDING, CAPTURED, FAILED, EXPIRED, HELD = (
     "expired",
     "held",
 )
-PAYMENT_STATES = (CREATED, PENDING, CAPTURED, FAILED, EXPIRED, HELD)
-LIVE_STATES = (CREATED, PENDING, CAPTURED, HELD)
+OPEN_STATUSES = (CREATED, PENDING)
 
 
 class PaymentMethod(TenantModel, Timestamps):
@@ -34,24 +33,24 @@ class PaymentMethod(TenantModel, Timestamps):
     is_enabled: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
     settings: Mapped[dict] = mapped_column(default=dict)
-    secret: Mapped[str] = mapped_column(EncryptedText, default="")
+    secret: Mapped[str] = mapped_column(EncryptedText("payment_method", "secret"), default="")
 
 
 class Payment(TenantModel, Timestamps):
-    """One attempt to pay one order through one gateway. An order has at most one that is alive."""
+    """One attempt to pay one order through one gateway. An order has at most one that is undecided."""
 
     __tablename__ = "payment"
     __table_args__ = (
-        one_of("state", PAYMENT_STATES),
+        one_of("status", PAYMENT_STATUSES),
         CheckConstraint("amount > 0", name="payment_is_of_something"),
         CheckConstraint("captured in (0, amount)", name="payment_captured_is_all_or_nothing"),
         CheckConstraint("refunded >= 0 and refunded <= captured", name="payment_never_refunded_above_captured"),
         Index(
-            "uq_payment_live_order",
+            "uq_payment_open_order",
             "tenant_id",
             "order_id",
             unique=True,
-            postgresql_where=text("state in ('created', 'pending', 'captured', 'held')"),
+            postgresql_where=text("status in ('created', 'pending', 'held')"),
         ),
         Index(
             "uq_payment_reference",
@@ -61,7 +60,7 @@ class Payment(TenantModel, Timestamps):
             unique=True,
             postgresql_where=text("reference is not null"),
         ),
-        Index("ix_payment_unsettled", "tenant_id", "state", "expires_at"),
+        Index("ix_payment_unsettled", "tenant_id", "status", "expires_at"),
     )
     order_id: Mapped[UUID]
     """The order's id. Orders stand above payments, so there is no foreign key."""
@@ -69,11 +68,14 @@ class Payment(TenantModel, Timestamps):
     gateway: Mapped[str]
     amount: Mapped[int]
     currency: Mapped[str]
-    state: Mapped[str] = mapped_column(default=CREATED)
+    status: Mapped[str] = mapped_column(default=CREATED)
     reference: Mapped[str | None]
     """The gateway's name for it; empty until the gateway was reached."""
 
     redirect_url: Mapped[str] = mapped_column(default="")
+    request: Mapped[dict] = mapped_column(default=dict)
+    """What the gateway was told besides the amount, so that it can be told the same again."""
+
     captured: Mapped[int] = mapped_column(default=0)
     refunded: Mapped[int] = mapped_column(default=0)
     """Promised and paid refunds together."""
@@ -84,15 +86,18 @@ class Payment(TenantModel, Timestamps):
     expires_at: Mapped[datetime | None]
     """Given up after this; None waits for ever (bank transfer)."""
 
+    checked_at: Mapped[datetime | None]
+    """When the gateway was last asked."""
+
     settled_at: Mapped[datetime | None]
 
     @property
     def is_open(self) -> bool:
         """Whether the gateway may still decide."""
-        return self.state in (CREATED, PENDING)
+        return self.status in OPEN_STATUSES
 
     @property
-    def is_refundable(self) -> int:
+    def refundable(self) -> int:
         """How much may still go back, in minor units."""
         return self.captured - self.refunded
 
@@ -104,7 +109,7 @@ class Refund(TenantModel, Timestamps):
     __table_args__ = (
         UniqueConstraint("tenant_id", "key"),
         owned_by("payment_id", "payment"),
-        one_of("state", ("requested", "succeeded", "failed")),
+        one_of("status", ("requested", "succeeded", "failed")),
         CheckConstraint("amount > 0", name="refund_is_of_something"),
         Index("ix_refund_payment", "tenant_id", "payment_id"),
     )
@@ -112,7 +117,7 @@ class Refund(TenantModel, Timestamps):
     key: Mapped[str]
     amount: Mapped[int]
     currency: Mapped[str]
-    state: Mapped[str] = mapped_column(default="requested")
+    status: Mapped[str] = mapped_column(default="requested")
     reference: Mapped[str] = mapped_column(default="")
     reason: Mapped[str] = mapped_column(default="")
     requested_by: Mapped[str] = mapped_column(default="")

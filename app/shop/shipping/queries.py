@@ -13,7 +13,7 @@ from app.core.errors import NotFound
 from app.platform.tenancy.queries import current_shop
 from app.shop.shipping import hooks
 from app.shop.shipping.models import ShippingRate, ShippingZone
-from app.shop.shipping.schemas import RateQuote
+from app.shop.shipping.schemas import DeliveryZone, NewRate, RateQuote
 
 _log = logging.getLogger(__name__)
 
@@ -86,3 +86,19 @@ def rate_by_id(rate_id: UUID) -> ShippingRate:
     if rate is None:
         raise NotFound()
     return rate
+
+
+def delivery() -> list[DeliveryZone]:
+    """All zones and rates as values, in the shop's order."""
+    rates = rates_by_zone()
+    return [
+        DeliveryZone(
+            zone.name,
+            tuple(zone.countries),
+            tuple(
+                NewRate(rate.name, rate.provider, dict(rate.settings), rate.delivery_time, rate.is_enabled)
+                for rate in rates[zone.id]
+            ),
+        )
+        for zone in all_zones()
+    ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 
@@ -15,3 +16,23 @@ class RateQuote:
     amount: int
     days: str
     """Delivery time as the shop wrote it; may be empty."""
+
+
+@dataclass(frozen=True)
+class NewRate:
+    """One way of delivery as staff describe it; `settings` is read by its provider."""
+
+    name: str
+    provider: str
+    settings: dict[str, Any] = field(default_factory=dict)
+    delivery_time: str = ""
+    is_enabled: bool = True
+
+
+@dataclass(frozen=True)
+class DeliveryZone:
+    """Countries and their rates as one value, as tenant packs keep them."""
+
+    name: str
+    countries: tuple[str, ...]
+    rates: tuple[NewRate, ...] = ()

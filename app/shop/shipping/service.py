@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Sequence
 from uuid import UUID
 
 from app.core import audit, db
-from app.core.access import Actor
+from app.core.access import Actor, system_actor
 from app.core.errors import InvalidInput
 from app.core.money import exponent
 from app.platform.tenancy import hooks as tenancy_hooks
@@ -15,17 +14,7 @@ from app.platform.tenancy.schemas import NewTenant
 from app.shop.shipping import hooks, queries
 from app.shop.shipping.errors import CountryStandsElsewhere, ProviderNotInstalled
 from app.shop.shipping.models import EVERYWHERE, ShippingRate, ShippingZone
-
-
-@dataclass(frozen=True)
-class NewRate:
-    """One way of delivery as staff describe it; `settings` is read by its provider."""
-
-    name: str
-    provider: str
-    settings: dict[str, Any] = field(default_factory=dict)
-    delivery_time: str = ""
-    is_enabled: bool = True
+from app.shop.shipping.schemas import DeliveryZone, NewRate
 
 
 def save_zone(zone_id: UUID | None, name: str, countries: list[str], *, by: Actor) -> ShippingZone:
@@ -83,22 +72,28 @@ def remove_rate(rate_id: UUID, *, by: Actor) -> None:
     db.delete(rate)
 
 
-def open_with_one_flat_rate(new: NewTenant) -> None:
+def write_delivery(zones: Sequence[DeliveryZone], *, by: Actor) -> None:
+    """Replace all zones and rates by these values. Raises as `save_zone` and `add_rate` do."""
+    for zone in queries.all_zones():
+        remove_zone(zone.id, by=by)
+    db.flush()
+    for wanted in zones:
+        zone = save_zone(None, wanted.name, list(wanted.countries), by=by)
+        for rate in wanted.rates:
+            add_rate(zone.id, rate, by=by)
+
+
+def open_with_flat_rates(new: NewTenant) -> None:
     """Give a new shop one flat rate at home and one for the rest of the world, so that it can sell at once."""
     if queries.all_zones():
         return
-    unit = 10 ** exponent(new.currency)
-    home, away = (5 * unit, 15 * unit) if exponent(new.currency) else (500, 1500)
-    _open_zone(0, "Home", [new.country], "Standard delivery", home, "2 to 4 working days")
-    _open_zone(1, "Rest of the world", [EVERYWHERE], "International delivery", away, "5 to 10 working days")
+    unit = max(10 ** exponent(new.currency), 100)
+    home = NewRate("Standard delivery", "flat", {"amount": 5 * unit, "free_from": None}, "2 to 4 working days")
+    away = NewRate("International delivery", "flat", {"amount": 15 * unit, "free_from": None}, "5 to 10 working days")
+    write_delivery(
+        [DeliveryZone("Home", (new.country,), (home,)), DeliveryZone("Rest of the world", (EVERYWHERE,), (away,))],
+        by=system_actor(),
+    )
 
 
-def _open_zone(position: int, name: str, countries: list[str], rate: str, amount: int, days: str) -> None:
-    zone = db.add(ShippingZone(name=name, countries=countries, position=position))
-    db.flush()
-    settings = {"amount": amount, "free_from": None}
-    db.add(ShippingRate(zone_id=zone.id, name=rate, provider="flat", settings=settings, delivery_time=days))
-    db.flush()
-
-
-tenancy_hooks.on_open.append(open_with_one_flat_rate)
+tenancy_hooks.on_open.append(open_with_flat_rates)

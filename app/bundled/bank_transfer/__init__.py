@@ -1,0 +1,1 @@
+"""Payment by bank transfer: the buyer reads where to send the money, staff say when it has come."""
