@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 
 from app.core.feature import Feature
 
@@ -52,4 +51,10 @@ ROLES = {
 
 def rooms() -> list[Feature]:
     """The cards of all rooms, from the bottom of the house up."""
-    return [import_module(f"{name}.feature").feature for name in ROOMS if find_spec(f"{name}.feature")]
+    found = []
+    for name in ROOMS:
+        try:
+            found.append(import_module(f"{name}.feature").feature)
+        except ImportError as missing:
+            print("room not there yet:", name, missing)
+    return found
