@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
@@ -32,11 +33,11 @@ class Product(TenantModel, Timestamps):
     description_html: Mapped[str] = mapped_column(default="")
     vendor: Mapped[str] = mapped_column(default="")
     kind: Mapped[str] = mapped_column(default="")
-    tags: Mapped[list] = mapped_column(default=list)
+    tags: Mapped[list[str]] = mapped_column(default=list)
     status: Mapped[str] = mapped_column(default="draft")
     seo_title: Mapped[str] = mapped_column(default="")
     seo_description: Mapped[str] = mapped_column(default="")
-    options: Mapped[list] = mapped_column(default=list)
+    options: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """Up to three: [{"name": "Colour", "values": ["Cream", "Ink"]}], in the order of the picker."""
     price_from: Mapped[int] = mapped_column(default=0)
     price_to: Mapped[int] = mapped_column(default=0)
@@ -73,7 +74,7 @@ class Variant(TenantModel, Timestamps):
     product_id: Mapped[UUID] = mapped_column()
     position: Mapped[int] = mapped_column(default=0)
     sku: Mapped[str] = mapped_column(default="")
-    options: Mapped[list] = mapped_column(default=list)
+    options: Mapped[list[str]] = mapped_column(default=list)
     """One value for each option of the product, in the same order."""
     title: Mapped[str] = mapped_column(default="")
     price: Mapped[int] = mapped_column(default=0)
@@ -111,7 +112,7 @@ class Image(TenantModel):
     height: Mapped[int] = mapped_column(default=0)
     source_url: Mapped[str] = mapped_column(default="")
     """Where an import fetched it, so that the same file twice changes nothing."""
-    renditions: Mapped[list] = mapped_column(default=list)
+    renditions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """[{"width": 720, "height": 900, "format": "avif", "key": "images/..."}]"""
 
 
@@ -128,7 +129,7 @@ class Collection(TenantModel, Timestamps):
     title: Mapped[str] = mapped_column()
     description_html: Mapped[str] = mapped_column(default="")
     image_key: Mapped[str | None] = mapped_column(default=None)
-    image_renditions: Mapped[list] = mapped_column(default=list)
+    image_renditions: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     position: Mapped[int] = mapped_column(default=0)
     status: Mapped[str] = mapped_column(default="active")
     seo_title: Mapped[str] = mapped_column(default="")

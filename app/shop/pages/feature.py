@@ -1,7 +1,10 @@
 """The pages room's card."""
 
 from app.core.feature import Feature, MenuEntry
-from app.shop.pages import backoffice, models, storefront
+from app.platform.tenancy import hooks
+from app.shop.pages import backoffice, defaults, models, storefront
+
+hooks.on_open.append(defaults.open_pages)
 
 feature = Feature(
     name="pages",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import TenantModel, Timestamps, one_of
 
-SECTION_KINDS = ("hero", "usp", "grid", "story", "tiles", "text", "quote", "faq")
+SECTION_KINDS = ("hero", "usp", "products", "story", "collections", "text", "quote", "faq")
 
 
 class TextPage(TenantModel, Timestamps):
@@ -33,7 +35,7 @@ class Menu(TenantModel, Timestamps):
 
     handle: Mapped[str] = mapped_column()
     title: Mapped[str] = mapped_column(default="")
-    entries: Mapped[list] = mapped_column(default=list)
+    entries: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     """[{"label": "New in", "href": "/collections/all?sort=newest"}]"""
 
 
@@ -45,5 +47,5 @@ class HomeSection(TenantModel, Timestamps):
 
     kind: Mapped[str] = mapped_column()
     position: Mapped[int] = mapped_column(default=0)
-    content: Mapped[dict] = mapped_column(default=dict)
+    content: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_visible: Mapped[bool] = mapped_column(default=True)

@@ -1,0 +1,87 @@
+"""Everything that reads pages, menus and the home page."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import select
+
+from app.core import db
+from app.core.errors import NotFound
+from app.shop.pages.models import HomeSection, Menu, TextPage
+from app.shop.pages.schemas import MENUS, AnySection, Link
+
+
+def page_by_handle(handle: str) -> TextPage:
+    """A page that shoppers may read. Raises NotFound for drafts too."""
+    wanted = select(TextPage).where(TextPage.handle == handle, TextPage.status == "active")
+    return _found(db.session.execute(wanted).scalar_one_or_none())
+
+
+def lock_page(page_id: UUID) -> TextPage:
+    """The row of a page, locked until the transaction ends. Raises NotFound."""
+    wanted = select(TextPage).where(TextPage.id == page_id).with_for_update()
+    return _found(db.session.execute(wanted).scalar_one_or_none())
+
+
+def page_by_id(page_id: UUID) -> TextPage:
+    """A page in any status, for staff. Raises NotFound."""
+    return _found(db.session.execute(select(TextPage).where(TextPage.id == page_id)).scalar_one_or_none())
+
+
+def find_page(handle: str) -> TextPage | None:
+    """A page in any status by its address; None when there is none."""
+    return db.session.execute(select(TextPage).where(TextPage.handle == handle)).scalar_one_or_none()
+
+
+def pages(*, only_active: bool = False) -> list[TextPage]:
+    """All text pages by title."""
+    wanted = select(TextPage).order_by(TextPage.title, TextPage.id)
+    if only_active:
+        wanted = wanted.where(TextPage.status == "active")
+    return list(db.session.execute(wanted).scalars())
+
+
+def menu(handle: str) -> list[Link]:
+    """The links of one menu; empty when nobody has written it."""
+    found = db.session.execute(select(Menu.entries).where(Menu.handle == handle)).scalar_one_or_none()
+    return _links(found or [])
+
+
+def menus() -> SimpleNamespace:
+    """All menus by the name that templates use (`footer_shop`); one that is missing is empty. One statement."""
+    written = {handle: entries for handle, entries in db.session.execute(select(Menu.handle, Menu.entries))}
+    return SimpleNamespace(**{handle.replace("-", "_"): _links(written.get(handle, [])) for handle in MENUS})
+
+
+def lock_menu(handle: str) -> Menu | None:
+    """The row of a menu, locked; None when it is not written yet."""
+    return db.session.execute(select(Menu).where(Menu.handle == handle).with_for_update()).scalar_one_or_none()
+
+
+def home_sections() -> list[AnySection]:
+    """The bands of the home page from top to bottom. One that an older release wrote differently is left out."""
+    rows = db.session.execute(
+        select(HomeSection).where(HomeSection.is_visible).order_by(HomeSection.position, HomeSection.id)
+    ).scalars()
+    return [section for row in rows if (section := _section(row)) is not None]
+
+
+def _section(row: HomeSection) -> AnySection | None:
+    try:
+        return msgspec.convert({"kind": row.kind, **row.content}, AnySection)
+    except msgspec.ValidationError:
+        return None
+
+
+def _links(entries: list[dict[str, Any]]) -> list[Link]:
+    return [Link(entry["label"], entry["href"]) for entry in entries]
+
+
+def _found(row: TextPage | None) -> TextPage:
+    if row is None:
+        raise NotFound
+    return row

@@ -1,0 +1,93 @@
+"""Everything that changes pages, menus and the home page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import delete
+
+from app.core import audit, db
+from app.core.access import Actor
+from app.core.errors import NotFound
+from app.core.text import slugify
+from app.shop.pages import queries
+from app.shop.pages.errors import PageHandleTaken
+from app.shop.pages.models import HomeSection, Menu, TextPage
+from app.shop.pages.schemas import MENUS, AnySection, MenuLink, NewPage, Section
+
+
+def create_page(form: NewPage, *, by: Actor) -> TextPage:
+    """Write a new page. Raises PageHandleTaken."""
+    handle = _free(form)
+    page = db.add(TextPage(handle=handle, title=form.title))
+    _fill(page, form)
+    db.flush()
+    audit.record(by, "page.created", page, title=page.title)
+    return page
+
+
+def update_page(page_id: UUID, form: NewPage, *, by: Actor) -> TextPage:
+    """Make a page what the form says. Raises NotFound or PageHandleTaken."""
+    page = queries.lock_page(page_id)
+    if form.handle and slugify(form.handle) != page.handle:
+        page.handle = _free(form)
+    _fill(page, form)
+    audit.record(by, "page.updated", page, title=page.title)
+    return page
+
+
+def write_page(form: NewPage, *, by: Actor) -> TextPage:
+    """Create the page, or change the one that stands at its address: for packs and defaults."""
+    found = queries.find_page(slugify(form.handle or form.title))
+    return update_page(found.id, form, by=by) if found else create_page(form, by=by)
+
+
+def delete_page(page_id: UUID, *, by: Actor) -> None:
+    """Remove a page. Menus that lead to it keep their link until somebody changes them. Raises NotFound."""
+    page = queries.lock_page(page_id)
+    audit.record(by, "page.deleted", page, title=page.title)
+    db.delete(page)
+
+
+def write_menu(handle: str, entries: Sequence[MenuLink], *, by: Actor) -> Menu:
+    """Give a menu exactly these links; rows without label or address are dropped. Raises NotFound for another name."""
+    if handle not in MENUS:
+        raise NotFound
+    menu = queries.lock_menu(handle) or db.add(Menu(handle=handle, title=MENUS[handle]))
+    menu.entries = [
+        {"label": link.label.strip(), "href": link.href.strip()}
+        for link in entries
+        if link.label.strip() and link.href.strip()
+    ]
+    db.flush()
+    audit.record(by, "menu.written", menu, links=len(menu.entries))
+    return menu
+
+
+def write_home(sections: Sequence[AnySection | dict[str, Any]], *, by: Actor) -> None:
+    """Let the home page consist of exactly these sections.
+
+    A section may be a dict with its `kind`; raises msgspec.ValidationError for one that fits no kind.
+    """
+    read = [one if isinstance(one, Section) else msgspec.convert(one, AnySection) for one in sections]
+    db.session.execute(delete(HomeSection))
+    for place, section in enumerate(read):
+        content = msgspec.to_builtins(section)
+        db.add(HomeSection(kind=content.pop("kind"), position=place, content=content))
+    db.flush()
+    audit.record(by, "home.written", "home", sections=len(read))
+
+
+def _free(form: NewPage) -> str:
+    handle = slugify(form.handle or form.title) or "page"
+    if queries.find_page(handle) is not None:
+        raise PageHandleTaken(handle=handle)
+    return handle
+
+
+def _fill(page: TextPage, form: NewPage) -> None:
+    page.title, page.body, page.status = form.title.strip(), form.body.strip(), form.status
+    page.seo_title, page.seo_description = form.seo_title.strip(), form.seo_description.strip()
