@@ -57,4 +57,8 @@ def rooms() -> list[Feature]:
             found.append(import_module(f"{name}.feature").feature)
         except ImportError as missing:
             print("room not there yet:", name, missing)
+            try:
+                import_module(f"{name}.models")
+            except ImportError:
+                pass
     return found

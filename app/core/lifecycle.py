@@ -21,7 +21,6 @@ from app.core.web import Door, htmx, toast
 
 log = logging.getLogger("app.request")
 _safe_methods = {"GET", "HEAD", "OPTIONS"}
-_tenant_surfaces = {"storefront", "backoffice", "api"}
 sign_in_pages: dict[str, str] = {}
 _doors: dict[str, Door] = {}
 
@@ -88,17 +87,15 @@ def _enter(find_host: isolation.HostFinder) -> None:
 def _refuse_other_doors(surfaces: frozenset[str]) -> Any:
     """A door of another role, or of the other kind of host."""
     asked = surface()
-    if request.blueprint is None or asked == "any":
+    if asked == "any":
         return None
-    if (asked == "console" and g.place == "tenant") or (asked == "tenant" and g.place != "tenant"):
-        raise NotFound()
-    if asked == "tenant":
+    if g.place == "platform" and request.path == "/" and "console" in surfaces:
+        return redirect(url_for("onboarding_console.landing"))
+    if request.blueprint is None:
         return None
-    if g.place == "platform" and asked in _tenant_surfaces:
-        if request.path == "/" and "console" in surfaces:
-            return redirect(url_for("onboarding_console.landing"))
+    if (g.place == "platform") != (asked == "console"):
         raise NotFound()
-    if asked not in surfaces:
+    if asked != "tenant" and asked not in surfaces:
         raise Misdirected()
     return None
 

@@ -1,0 +1,131 @@
+"""Facts and jobs: written in the business transaction, run after it, at least once."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+import psycopg
+import pytest
+from sqlalchemy import select
+
+from app import settings
+from app.core import db, events, isolation, jobs, relay
+from app.core.events import Event, Fact, publish
+
+
+@dataclass(frozen=True)
+class LampLit(Fact, name="test.lamp_lit"):
+    """A fact of these tests."""
+
+    lamp: uuid.UUID
+    brightness: int
+
+
+seen: list[tuple[uuid.UUID, object]] = []
+
+
+@events.reacts_to(LampLit)
+def remember(fact: LampLit) -> None:
+    seen.append((isolation.tenant_id(), fact))
+
+
+@jobs.job(retries=1)
+def paint(wall: uuid.UUID, coats: int) -> None:
+    """A job of these tests."""
+    seen.append((isolation.tenant_id(), (wall, coats)))
+
+
+@pytest.fixture(autouse=True)
+def nothing_seen():
+    seen.clear()
+
+
+def test_a_fact_reaches_its_reactions_in_its_own_tenant(app, shop, run_jobs):
+    fact = LampLit(lamp=uuid.uuid4(), brightness=3)
+    with app.app_context(), shop.entered():
+        publish(fact)
+
+    run_jobs()
+
+    assert seen == [(shop.id, fact)]
+
+
+def test_a_fact_of_a_transaction_that_failed_was_never_said(app, shop, run_jobs):
+    with app.app_context(), pytest.raises(ZeroDivisionError), shop.entered():
+        publish(LampLit(lamp=uuid.uuid4(), brightness=1))
+        db.flush()
+        raise ZeroDivisionError
+
+    run_jobs()
+
+    assert seen == []
+
+
+def test_a_job_gets_its_arguments_with_their_types(app, shop, run_jobs):
+    wall = uuid.uuid4()
+    with app.app_context(), shop.entered():
+        paint.enqueue(wall=wall, coats=2)
+
+    run_jobs()
+
+    assert seen == [(shop.id, (wall, 2))]
+
+
+def test_a_relay_that_is_killed_before_its_commit_hands_over_once_all_the_same(app, shop, run_jobs):
+    with app.app_context(), shop.entered():
+        publish(LampLit(lamp=uuid.uuid4(), brightness=1))
+    with relay.connect() as connection, pytest.raises(ZeroDivisionError), connection.transaction():
+        relay.relay_once(connection)
+        raise ZeroDivisionError
+
+    run_jobs()
+
+    assert len(seen) == 1
+
+
+def test_two_relays_do_not_hand_over_the_same_fact(app, shop, run_jobs):
+    with app.app_context(), shop.entered():
+        publish(LampLit(lamp=uuid.uuid4(), brightness=1))
+    with relay.connect() as first, relay.connect() as second, first.transaction():
+        mine = first.execute(relay._take, [200]).fetchall()
+        theirs = second.execute(relay._take, [200]).fetchall()
+
+    assert {row.id for row in mine}.isdisjoint({row.id for row in theirs})
+    run_jobs()
+    assert len(seen) == 1
+
+
+def test_a_commit_wakes_the_relay(app, shop):
+    with psycopg.connect(settings.current().operator_url, autocommit=True) as listener:
+        listener.execute(f"listen {events.CHANNEL}")
+        with app.app_context(), shop.entered():
+            publish(LampLit(lamp=uuid.uuid4(), brightness=1))
+
+        woken = list(listener.notifies(timeout=5, stop_after=1))
+
+    assert len(woken) == 1
+
+
+def test_the_app_itself_cannot_read_the_queue(app, shop):
+    with psycopg.connect(settings.current().database_url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("select * from jobs.procrastinate_jobs")
+
+
+def test_a_fact_from_an_older_release_is_still_read():
+    lamp = uuid.uuid4()
+
+    fact = events.rebuild("test.lamp_lit", {"lamp": str(lamp), "brightness": 2, "colour": "red"})
+
+    assert fact == LampLit(lamp=lamp, brightness=2)
+
+
+def test_the_log_keeps_what_was_said(app, shop, run_jobs):
+    with app.app_context(), shop.entered():
+        publish(LampLit(lamp=uuid.uuid4(), brightness=5))
+    run_jobs()
+
+    with app.app_context(), shop.entered():
+        row = db.session.scalars(select(Event).where(Event.name == "test.lamp_lit")).one()
+
+    assert (row.kind, row.version, row.payload["brightness"], row.relayed_at is not None) == ("fact", 1, 5, True)

@@ -1,0 +1,23 @@
+"""A request from host to commit."""
+
+from __future__ import annotations
+
+
+def test_a_stranger_host_gets_a_neutral_421(app):
+    answer = app.test_client().get("/", base_url="http://nobody.example")
+
+    assert answer.status_code == 421
+    assert "livery" not in answer.text.lower()
+
+
+def test_the_shop_answers_on_its_own_host(client):
+    answer = client.get("/")
+
+    assert answer.status_code == 200
+
+
+def test_the_platform_leads_to_its_front_page(platform_client):
+    answer = platform_client.get("/")
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/welcome"
