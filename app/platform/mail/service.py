@@ -1,0 +1,60 @@
+"""Everything that changes messages."""
+
+from typing import Any
+
+from app.core import clock, db, isolation
+from app.core.events import publish
+from app.platform.mail import envelope, queries, rendering
+from app.platform.mail.envelope import Letter
+from app.platform.mail.events import MessageQueued
+from app.platform.mail.models import FAILED, SENT, OutgoingMessage
+from app.platform.tenancy import queries as tenancy
+
+LONGEST_SUBJECT = 200
+
+
+def send(template: str, to: str, *, subject: str, key: str, **context: Any) -> OutgoingMessage:
+    """Write a message in the shop's brand and have the worker deliver it once this transaction holds.
+
+    `template` is "<room>/mail/<name>": an .html that extends ui/mail.html and a .txt that extends ui/mail.txt. A
+    second call with the same `key` gives back the first message and sends nothing. Called from reactions and jobs.
+    Raises NotAnAddress.
+    """
+    envelope.refuse_bad_address(to)
+    known = queries.message_by_key(key)
+    if known is not None:
+        return known
+    subject = envelope.one_line(subject)[:LONGEST_SUBJECT]
+    html, text = rendering.render(template, subject, context)
+    message = OutgoingMessage(key=key, template=template, to=to, subject=subject, html=html, text=text)
+    db.add(message)
+    db.flush()
+    publish(MessageQueued(message_id=message.id))
+    return message
+
+
+def letter_of(message: OutgoingMessage) -> Letter:
+    """A message as plain values, with what the shop adds to its envelope."""
+    shop = tenancy.current_shop()
+    return Letter(
+        id=message.id,
+        to=message.to,
+        subject=message.subject,
+        html=message.html,
+        text=message.text,
+        shop_name=shop.name,
+        reply_to=shop.contact_email,
+        host=tenancy.primary_host(isolation.tenant_id()),
+    )
+
+
+def was_sent(message: OutgoingMessage) -> None:
+    """It left."""
+    message.status, message.sent_at, message.error = SENT, clock.now(), ""
+
+
+def was_not_sent(message: OutgoingMessage, reason: str, *, is_final: bool) -> None:
+    """It did not leave; a final failure is not tried again."""
+    message.error = reason
+    if is_final:
+        message.status = FAILED

@@ -1,0 +1,63 @@
+"""Coming in and going out."""
+
+from flask import Response, request, url_for
+
+from app.core import login
+from app.core.access import current_actor, public
+from app.core.text import normalise_email
+from app.core.web import accepts, page, redirect_to
+from app.platform.staff import service
+from app.platform.staff.backoffice import sessions
+from app.platform.staff.backoffice.door import door
+from app.platform.staff.schemas import Nothing, SignIn
+
+QUARTER_OF_AN_HOUR = 15 * 60
+TRIES_PER_ACCOUNT = 10
+TRIES_PER_ADDRESS = 40
+
+
+@door.get("/sign-in")
+@public
+def sign_in() -> Response:
+    """The sign-in page; whoever is in already goes on."""
+    wanted = sessions.safe_next(request.values.get("next"))
+    if request.method == "GET" and current_actor().kind == "staff":
+        return redirect_to(wanted)
+    return page("staff/backoffice/sign_in.html", next=wanted)
+
+
+@door.post("/sign-in")
+@public
+@accepts(SignIn, again=sign_in)
+def come_in(form: SignIn) -> Response:
+    """Check e-mail and password. Attempts are counted for each account and each address, in this shop."""
+    limit_attempts(form.email)
+    member = service.check_sign_in(form.email, form.password)
+    sessions.begin(member)
+    service.seen(member)
+    return redirect_to(sessions.safe_next(form.next))
+
+
+@door.get("/enter/<token>")
+@public
+def enter(token: str) -> Response:
+    """Sign in by a link that works once."""
+    member = service.use_entry_link(token)
+    sessions.begin(member)
+    service.seen(member)
+    return redirect_to(sessions.safe_next(request.args.get("next")))
+
+
+@door.post("/sign-out")
+@public
+@accepts(Nothing)
+def sign_out(form: Nothing) -> Response:
+    """End this session; harmless for somebody who is out already."""
+    login.sign_out("staff")
+    return redirect_to(url_for(".sign_in"), say="You are signed out.")
+
+
+def limit_attempts(email: str) -> None:
+    """Count an attempt to prove who one is. Raises TooManyRequests."""
+    login.rate_limit("staff-account", normalise_email(email), TRIES_PER_ACCOUNT, QUARTER_OF_AN_HOUR)
+    login.rate_limit("staff-address", login.remote_address(), TRIES_PER_ADDRESS, QUARTER_OF_AN_HOUR)

@@ -1,0 +1,47 @@
+"""One's own profile."""
+
+from flask import Response, url_for
+
+from app.core.access import current_actor, requires
+from app.core.errors import InvalidInput
+from app.core.web import accepts, done, page, redirect_to
+from app.platform.staff import credentials, service
+from app.platform.staff.backoffice import sessions
+from app.platform.staff.backoffice.door import door
+from app.platform.staff.backoffice.entry import limit_attempts
+from app.platform.staff.errors import WrongPassword
+from app.platform.staff.roles import ROLES
+from app.platform.staff.schemas import ChangeName, ChangePassword
+
+
+@door.get("/profile")
+@requires("profile.write")
+def profile() -> Response:
+    """One's name, address, role and password."""
+    member = sessions.current_member()
+    return page("staff/backoffice/profile.html", member=member, role=ROLES[member.role])
+
+
+@door.post("/profile/name")
+@requires("profile.write")
+@accepts(ChangeName, again=profile)
+def change_name(form: ChangeName) -> Response:
+    """Change the name that colleagues see."""
+    member = sessions.current_member()
+    service.rename(member.id, form.name, by=current_actor())
+    return done("staff/backoffice/_name.html", say="Your name is saved.", back_to=url_for(".profile"), member=member)
+
+
+@door.post("/profile/password")
+@requires("profile.write")
+@accepts(ChangePassword, again=profile)
+def change_password(form: ChangePassword) -> Response:
+    """Change the password; every other session ends, this one goes on."""
+    member = sessions.current_member()
+    limit_attempts(member.email)
+    try:
+        credentials.change_password(member, current=form.current, new=form.new)
+    except WrongPassword as wrong:
+        raise InvalidInput({"current": wrong.sentence}) from wrong
+    sessions.begin_alone(member)
+    return redirect_to(url_for(".profile"), say="Your password is changed. Other browsers are signed out.")

@@ -1,0 +1,45 @@
+"""Facts of the staff room."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.core.events import Fact
+
+
+@dataclass(frozen=True)
+class StaffInvited(Fact, name="staff.invited", version=1):
+    """Somebody was invited, or their invitation was sent again: each `sending` is one letter."""
+
+    sending: UUID
+    invitation_id: UUID
+
+
+@dataclass(frozen=True)
+class StaffJoined(Fact, name="staff.joined", version=1):
+    """Somebody works here from now on."""
+
+    staff_id: UUID
+    role: str
+
+
+@dataclass(frozen=True)
+class StaffRemoved(Fact, name="staff.removed", version=1):
+    """Somebody no longer works here; their sessions and keys have stopped."""
+
+    staff_id: UUID
+
+
+@dataclass(frozen=True)
+class PasswordResetAsked(Fact, name="staff.password_reset_asked", version=1):
+    """Somebody asked for a new password for this address, which may be nobody's."""
+
+    asking: UUID
+    email: str
+
+
+@dataclass(frozen=True)
+class StaffPasswordChanged(Fact, name="staff.password_changed", version=1):
+    """A member of staff has a new password (its version counts up); they are told by mail."""
+
+    staff_id: UUID
+    password_version: int

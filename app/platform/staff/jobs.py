@@ -1,0 +1,59 @@
+"""Letters to staff, as reactions to what happened."""
+
+from app.core.events import reacts_to
+from app.platform.mail import service as mail
+from app.platform.staff import credentials, queries, service
+from app.platform.staff.events import PasswordResetAsked, StaffInvited, StaffPasswordChanged
+from app.platform.staff.roles import ROLES
+from app.platform.tenancy.queries import current_shop
+
+
+@reacts_to(StaffInvited)
+def send_invitation(fact: StaffInvited) -> None:
+    """Mail the link that lets somebody join; nothing if the invitation is gone by now."""
+    invitation = queries.invitation_by_id(fact.invitation_id)
+    if invitation is None or invitation.has_expired:
+        return
+    inviter = queries.staff_by_id(invitation.invited_by)
+    mail.send(
+        "staff/mail/invitation",
+        invitation.email,
+        subject=f"{inviter.name if inviter else 'A colleague'} invites you to {current_shop().name}",
+        key=f"staff.invited:{fact.sending}",
+        inviter=inviter.name if inviter else "A colleague",
+        role=ROLES[invitation.role],
+        link=service.invitation_link(invitation),
+        expires_at=invitation.expires_at,
+    )
+
+
+@reacts_to(PasswordResetAsked)
+def send_reset_link(fact: PasswordResetAsked) -> None:
+    """Mail the link that sets a new password, to somebody who works here."""
+    member = queries.staff_by_email(fact.email)
+    account = queries.account_by_id(member.account_id) if member else None
+    if member is None or account is None:
+        return
+    mail.send(
+        "staff/mail/reset",
+        member.email,
+        subject=f"Set a new password for {current_shop().name}",
+        key=f"staff.password_reset_asked:{fact.asking}",
+        name=member.name,
+        link=credentials.reset_link(member, account),
+    )
+
+
+@reacts_to(StaffPasswordChanged)
+def tell_of_new_password(fact: StaffPasswordChanged) -> None:
+    """Tell the person, in case it was not them."""
+    member = queries.staff_by_id(fact.staff_id)
+    if member is None:
+        return
+    mail.send(
+        "staff/mail/password_changed",
+        member.email,
+        subject="Your password was changed",
+        key=f"staff.password_changed:{fact.staff_id}:{fact.password_version}",
+        name=member.name,
+    )

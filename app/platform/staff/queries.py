@@ -1,0 +1,128 @@
+"""Everything that reads accounts, memberships and invitations."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from app.core import db, text
+from app.core.access import Actor
+from app.core.errors import DomainError, NotFound
+from app.platform.staff.models import Account, AccountShop, Invitation, StaffMember
+from app.platform.staff.roles import ROLES
+
+
+def staff_by_id(staff_id: UUID) -> StaffMember | None:
+    """The member of this shop with this id."""
+    return db.session.scalars(select(StaffMember).where(StaffMember.id == staff_id)).first()
+
+
+def staff_or_404(staff_id: UUID) -> StaffMember:
+    """The same; raises NotFound."""
+    member = staff_by_id(staff_id)
+    if member is None:
+        raise NotFound
+    return member
+
+
+def staff_by_email(email: str) -> StaffMember | None:
+    """The member of this shop with this e-mail."""
+    wanted = text.normalise_email(email)
+    return db.session.scalars(select(StaffMember).where(StaffMember.email == wanted)).first()
+
+
+def staff_by_account(account_id: UUID) -> StaffMember | None:
+    """This person's membership in this shop."""
+    return db.session.scalars(select(StaffMember).where(StaffMember.account_id == account_id)).first()
+
+
+def all_staff() -> Sequence[StaffMember]:
+    """Everybody who works here: owners first, then by name."""
+    return db.session.scalars(select(StaffMember).order_by(StaffMember.role.desc(), StaffMember.name, StaffMember.id)).all()
+
+
+def lock_staff(staff_id: UUID) -> StaffMember:
+    """A member, locked together with all owners, in one order, so that two owners cannot remove each other."""
+    wanted = (StaffMember.id == staff_id) | (StaffMember.role == "owner")
+    statement = select(StaffMember).where(wanted).order_by(StaffMember.id).with_for_update()
+    found = db.session.scalars(statement.execution_options(populate_existing=True)).all()
+    member = next((one for one in found if one.id == staff_id), None)
+    if member is None:
+        raise NotFound
+    return member
+
+
+def count_owners() -> int:
+    """How many owners the shop has; ask after `lock_staff`."""
+    return len(db.session.scalars(select(StaffMember.id).where(StaffMember.role == "owner")).all())
+
+
+def permissions_of(member: StaffMember) -> frozenset[str]:
+    """What a member may do, computed now."""
+    return ROLES[member.role].permissions
+
+
+def actor_of(member: StaffMember) -> Actor:
+    """A member as somebody who acts, with what their role may do now."""
+    return Actor("staff", member.id, member.name, permissions_of(member))
+
+
+def open_invitations() -> Sequence[Invitation]:
+    """Invitations that wait for an answer, the newest first."""
+    return db.session.scalars(select(Invitation).order_by(Invitation.created_at.desc(), Invitation.id)).all()
+
+
+def invitation_by_id(invitation_id: UUID) -> Invitation | None:
+    """An invitation that still waits."""
+    return db.session.scalars(select(Invitation).where(Invitation.id == invitation_id)).first()
+
+
+def lock_invitation(invitation_id: UUID, *, gone: type[DomainError] = NotFound) -> Invitation:
+    """The same, locked; raises NotFound, or what the caller calls it when it is gone."""
+    statement = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
+    found = db.session.scalars(statement.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise gone
+    return found
+
+
+def lock_invitation_for(email: str) -> Invitation | None:
+    """The invitation that waits for this normalised e-mail, locked."""
+    return db.session.scalars(select(Invitation).where(Invitation.email == email).with_for_update()).first()
+
+
+def account_by_email(email: str) -> Account | None:
+    """The account with this e-mail, of whichever shop."""
+    wanted = text.normalise_email(email)
+    return db.catalogue.scalars(select(Account).where(Account.email == wanted)).first()
+
+
+def has_password(email: str) -> bool:
+    """Whether this address belongs to somebody who can sign in somewhere already."""
+    account = account_by_email(email)
+    return account is not None and account.password_hash is not None
+
+
+def account_by_id(account_id: UUID) -> Account | None:
+    """An account."""
+    return db.catalogue.get(Account, account_id)
+
+
+def lock_account(account_id: UUID) -> Account:
+    """An account, locked; raises NotFound."""
+    statement = select(Account).where(Account.id == account_id).with_for_update()
+    found = db.catalogue.scalars(statement.execution_options(populate_existing=True)).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_account_by_email(email: str) -> Account:
+    """The account with this normalised e-mail, locked."""
+    statement = select(Account).where(Account.email == email).with_for_update()
+    return db.catalogue.scalars(statement.execution_options(populate_existing=True)).one()
+
+
+def shop_of_account(account_id: UUID, tenant_id: UUID) -> AccountShop | None:
+    """The catalogue's note that this account works in a shop."""
+    return db.catalogue.get(AccountShop, (account_id, tenant_id))

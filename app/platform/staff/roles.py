@@ -1,0 +1,33 @@
+"""What the roles of a shop's staff may do. Computed from the one catalogue of permissions, so new rooms join by themselves."""
+
+from dataclasses import dataclass
+
+from app.core import access
+
+OWNERS_ONLY_PREFIX = "staff."
+OWNERS_ONLY = {"settings.close"}
+
+
+@dataclass(frozen=True)
+class Role:
+    """A role as people choose it."""
+
+    name: str
+    label: str
+    description: str
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """Everything that holders of this role may do."""
+        everything = frozenset(access.catalogue_of_permissions())
+        if self.name == "owner":
+            return everything
+        return frozenset(
+            one for one in everything if not one.startswith(OWNERS_ONLY_PREFIX) and one not in OWNERS_ONLY
+        )
+
+
+ROLES: dict[str, Role] = {
+    "owner": Role("owner", "Owner", "May do everything, also invite people and close the shop."),
+    "manager": Role("manager", "Manager", "Runs the shop from day to day; does not manage staff or close it."),
+}

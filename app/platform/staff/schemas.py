@@ -1,0 +1,92 @@
+"""One schema a form."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from app.core import text
+from app.platform.staff import credentials
+
+Email = Annotated[str, msgspec.Meta(min_length=1, max_length=254)]
+Password = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+PersonName = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+RoleName = Literal["owner", "manager"]
+_NO_ADDRESS = "Type an e-mail address such as name@example.com."
+
+
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """A button without fields."""
+
+
+class SignIn(msgspec.Struct, forbid_unknown_fields=True):
+    """Come in, and go on to where one wanted to be."""
+
+    email: Email
+    password: Password
+    next: Annotated[str, msgspec.Meta(max_length=2000)] = ""
+
+
+class AskForReset(msgspec.Struct, forbid_unknown_fields=True):
+    """Have a link mailed that sets a new password."""
+
+    email: Email
+
+    def problems(self) -> dict[str, str]:
+        """Something that mail can be sent to."""
+        return {} if text.looks_like_email(self.email) else {"email": _NO_ADDRESS}
+
+
+class NewPassword(msgspec.Struct, forbid_unknown_fields=True):
+    """A new password, by a link from a letter."""
+
+    password: Password
+
+    def problems(self) -> dict[str, str]:
+        """One that is not guessed at once."""
+        return _password_problems("password", self.password)
+
+
+class Accept(msgspec.Struct, forbid_unknown_fields=True):
+    """Join a shop. Whether the password is a new one is known to the service only."""
+
+    name: PersonName
+    password: Password
+
+
+class Invite(msgspec.Struct, forbid_unknown_fields=True):
+    """Invite somebody to work here."""
+
+    email: Email
+    role: RoleName = "manager"
+
+    def problems(self) -> dict[str, str]:
+        """Something that mail can be sent to."""
+        return {} if text.looks_like_email(self.email) else {"email": _NO_ADDRESS}
+
+
+class ChangeRole(msgspec.Struct, forbid_unknown_fields=True):
+    """Give a member another role."""
+
+    role: RoleName
+
+
+class ChangeName(msgspec.Struct, forbid_unknown_fields=True):
+    """The name that colleagues see."""
+
+    name: PersonName
+
+
+class ChangePassword(msgspec.Struct, forbid_unknown_fields=True):
+    """A new password, after giving the current one."""
+
+    current: Password
+    new: Password
+
+    def problems(self) -> dict[str, str]:
+        """One that is not guessed at once."""
+        return _password_problems("new", self.new)
+
+
+def _password_problems(field: str, password: str) -> dict[str, str]:
+    problem = credentials.password_problem(password)
+    return {field: problem} if problem else {}

@@ -1,0 +1,217 @@
+"""Everything that changes memberships and invitations."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from app.core import audit, clock, db, ids, isolation, links, login, text
+from app.core.access import Actor, system_actor
+from app.core.errors import NotFound
+from app.core.events import publish
+from app.platform.staff import credentials, queries
+from app.platform.staff.errors import AlreadyHere, LastOwner, LinkIsOver, MoreThanYouHold, WrongSignIn
+from app.platform.staff.events import StaffInvited, StaffJoined, StaffRemoved
+from app.platform.staff.models import Account, AccountShop, Invitation, StaffMember
+from app.platform.staff.roles import ROLES
+
+INVITATION_LASTS = timedelta(days=7)
+ENTRY_LASTS_SECONDS = 15 * 60
+_NOBODY = UUID(int=0)
+
+
+def add_owner(email: str, name: str, password: str | None = None) -> StaffMember:
+    """Make a person an owner of this shop. An account that has a password keeps it."""
+    account = credentials.account_for(email)
+    if account.password_hash is None and password:
+        credentials.set_password(account, password)
+    member = queries.staff_by_account(account.id)
+    if member is None:
+        member = _join(account, name, "owner")
+    member.role = "owner"
+    db.flush()
+    return member
+
+
+def check_sign_in(email: str, password: str) -> StaffMember:
+    """Who may come in with this e-mail and password. Raises WrongSignIn.
+
+    An unknown address, a wrong password and a person of another shop take the same time and sound the same.
+    """
+    account = queries.account_by_email(email)
+    fits = login.verify_password(account.password_hash if account else None, password)
+    member = queries.staff_by_account(account.id if account else _NOBODY)
+    if not fits or member is None:
+        raise WrongSignIn
+    return member
+
+
+def seen(member: StaffMember) -> None:
+    """Remember that somebody signed in."""
+    member.last_seen_at = clock.now()
+    audit.record(queries.actor_of(member), "staff.signed_in", member)
+
+
+def entry_link(staff_id: UUID) -> str:
+    """An address on the shop's host that signs this member in once, within a quarter of an hour.
+
+    A newer link ends the older one. Raises NotFound for nobody.
+    """
+    member = queries.lock_staff(staff_id)
+    member.entry_mark = ids.new_id().hex
+    token = links.sign("staff-entry", {"id": str(member.id), "mark": member.entry_mark}, ENTRY_LASTS_SECONDS)
+    db.flush()
+    return isolation.tenant_url(f"/admin/enter/{token}")
+
+
+def use_entry_link(token: str) -> StaffMember:
+    """Whom an entry link lets in; the link is used up. Raises LinkIsOver."""
+    try:
+        signed = links.unsign("staff-entry", token)
+        member = queries.lock_staff(UUID(signed["id"]))
+    except NotFound:
+        raise LinkIsOver from None
+    if not member.entry_mark or member.entry_mark != signed["mark"]:
+        raise LinkIsOver
+    member.entry_mark = ""
+    return member
+
+
+def invite(email: str, role: str, *, by: Actor) -> Invitation:
+    """Invite somebody by mail. Inviting an address again replaces its invitation and sends a new letter."""
+    email = text.normalise_email(email)
+    _refuse_more_than_held(role, by)
+    if queries.staff_by_email(email) is not None:
+        raise AlreadyHere(email=email)
+    invitation = queries.lock_invitation_for(email)
+    if invitation is None:
+        invitation = Invitation(email=email)
+        db.add(invitation)
+    invitation.role, invitation.invited_by = role, _person(by)
+    audit.record(by, "staff.invited", invitation, email=email, role=role)
+    return _send(invitation)
+
+
+def invite_again(invitation_id: UUID, *, by: Actor) -> Invitation:
+    """Send an invitation once more, with a new date. Raises NotFound."""
+    invitation = queries.lock_invitation(invitation_id)
+    _refuse_more_than_held(invitation.role, by)
+    audit.record(by, "staff.invited_again", invitation, email=invitation.email)
+    return _send(invitation)
+
+
+def withdraw(invitation_id: UUID, *, by: Actor) -> str:
+    """Take an invitation back: its link stops working. Returns the address. Raises NotFound."""
+    invitation = queries.lock_invitation(invitation_id)
+    audit.record(by, "staff.invitation_withdrawn", invitation, email=invitation.email)
+    db.delete(invitation)
+    return invitation.email
+
+
+def invitation_link(invitation: Invitation) -> str:
+    """The address in the invitation's letter."""
+    seconds = int((invitation.expires_at - clock.now()).total_seconds())
+    token = links.sign("staff-invitation", {"id": str(invitation.id)}, seconds)
+    return isolation.tenant_url(f"/admin/invitation/{token}")
+
+
+def invitation_of(token: str) -> Invitation:
+    """The invitation that a link opens. Raises LinkIsOver when it was used, withdrawn, forged or is too old."""
+    try:
+        invitation = queries.invitation_by_id(UUID(links.unsign("staff-invitation", token)["id"]))
+    except NotFound:
+        raise LinkIsOver from None
+    if invitation is None or invitation.has_expired:
+        raise LinkIsOver
+    return invitation
+
+
+def accept(token: str, *, name: str, password: str) -> StaffMember:
+    """Join the shop: with a new account, or with the one that this address has, by its password.
+
+    Raises LinkIsOver, and WrongPassword when the existing account's password does not fit.
+    """
+    invitation = queries.lock_invitation(invitation_of(token).id, gone=LinkIsOver)
+    account = credentials.account_for(invitation.email)
+    if account.password_hash is None:
+        credentials.set_password(account, password)
+    else:
+        credentials.refuse_wrong_password(account, password)
+    if queries.staff_by_account(account.id) is not None:
+        raise AlreadyHere(email=account.email)
+    member = _join(account, name, invitation.role)
+    db.delete(invitation)
+    audit.record(queries.actor_of(member), "staff.joined", member, role=member.role)
+    return member
+
+
+def change_role(staff_id: UUID, role: str, *, by: Actor) -> StaffMember:
+    """Give a member another role, from their next request on. Raises NotFound, LastOwner, MoreThanYouHold."""
+    member = queries.lock_staff(staff_id)
+    _refuse_more_than_held(role, by)
+    _refuse_more_than_held(member.role, by)
+    if member.is_owner and role != "owner":
+        _refuse_last_owner()
+    audit.record(by, "staff.role_changed", member, before=member.role, after=role)
+    member.role = role
+    db.flush()
+    return member
+
+
+def remove(staff_id: UUID, *, by: Actor) -> StaffMember:
+    """Somebody stops working here: sessions and keys of theirs stop at once; their account elsewhere stays.
+
+    Raises NotFound, LastOwner, MoreThanYouHold.
+    """
+    member = queries.lock_staff(staff_id)
+    _refuse_more_than_held(member.role, by)
+    if member.is_owner:
+        _refuse_last_owner()
+    audit.record(by, "staff.removed", member, email=member.email, name=member.name)
+    login.sign_out_everywhere("staff", member.id)
+    note = queries.shop_of_account(member.account_id, isolation.tenant_id())
+    if note is not None:
+        db.catalogue.delete(note)
+    db.delete(member)
+    publish(StaffRemoved(staff_id=member.id))
+    return member
+
+
+def rename(staff_id: UUID, name: str, *, by: Actor) -> StaffMember:
+    """Change the name that colleagues see. Raises NotFound."""
+    member = queries.lock_staff(staff_id)
+    audit.record(by, "staff.renamed", member, before=member.name, after=name)
+    member.name = name
+    return member
+
+
+def _join(account: Account, name: str, role: str) -> StaffMember:
+    member = StaffMember(account_id=account.id, email=account.email, name=name or account.email, role=role)
+    db.add(member)
+    if queries.shop_of_account(account.id, isolation.tenant_id()) is None:
+        db.catalogue.add(AccountShop(account_id=account.id, tenant_id=isolation.tenant_id()))
+    db.flush()
+    publish(StaffJoined(staff_id=member.id, role=role))
+    return member
+
+
+def _send(invitation: Invitation) -> Invitation:
+    invitation.expires_at = clock.now() + INVITATION_LASTS
+    db.flush()
+    publish(StaffInvited(sending=ids.new_id(), invitation_id=invitation.id))
+    return invitation
+
+
+def _person(by: Actor) -> UUID:
+    """The member behind an actor; invitations name one, so programs cannot invite."""
+    if by.kind != "staff" or by.id is None:
+        raise MoreThanYouHold
+    return by.id
+
+
+def _refuse_more_than_held(role: str, by: Actor) -> None:
+    if by.kind != system_actor().kind and not ROLES[role].permissions <= by.permissions:
+        raise MoreThanYouHold
+
+
+def _refuse_last_owner() -> None:
+    if queries.count_owners() < 2:
+        raise LastOwner
