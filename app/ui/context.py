@@ -26,12 +26,14 @@ def _no_menus() -> SimpleNamespace:
     return SimpleNamespace(main=[], footer_shop=[], footer_help=[], footer_about=[])
 
 
-def _brand_without_rooms() -> theme.Theme:
-    return theme.PLATFORM if isolation.tenant_or_none() is None else theme.NEUTRAL
+def brand_without_tenant() -> theme.Theme:
+    """The platform's own look on its own host and in its own mails; to strangers, nobody's."""
+    is_strange = has_request_context() and g.get("place") != "platform"
+    return theme.NEUTRAL if is_strange else theme.PLATFORM
 
 
 _providers: dict[str, Provider] = {
-    "brand": _brand_without_rooms,
+    "brand": brand_without_tenant,
     "shop": lambda: None,
     "menu": list,
     "menus": _no_menus,
@@ -77,6 +79,7 @@ def template_globals() -> dict[str, Any]:
         "language": lambda: _locale_and_zone()[0].partition("-")[0],
         "toasts": lambda: get_flashed_messages() if has_request_context() else [],
         "is_current": is_current,
+        "neutral_css_url": theme.NEUTRAL.css_url,
         "is_development": lambda: not settings.current().is_production,
     }
 

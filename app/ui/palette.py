@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
+from app.ui import logo
 from app.ui.colour import Oklch, contrast, contrast_of, from_oklch, luminance, to_oklch
 
 Palette = dict[str, str]
@@ -247,3 +248,8 @@ def _series(colour: Oklch, shades: Shades, backs: Sequence[str]) -> Palette:
         wanted = Oklch(start, max(colour.chroma, 0.09), (colour.hue + turn) % 360)
         series[f"series-{number}"] = solve(wanted, backs, 3.1, shades.towards)
     return series
+
+
+def from_logo(data: bytes) -> list[str]:
+    """Up to six brand colours of an uploaded logo, the likeliest first. Raises UnreadableLogo."""
+    return logo.colours_of(logo.open_logo(data))

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import msgspec
+import tomli_w
 
 from app.core.errors import InvalidInput
 from app.ui import fonts, palette
@@ -88,6 +89,10 @@ class BrandTokens(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit
     def to_table(self) -> dict[str, Any]:
         """Plain values without defaults and empty fields: for JSON in the database and TOML in a pack."""
         return {key: value for key, value in msgspec.to_builtins(self).items() if value is not None}
+
+    def to_toml(self) -> str:
+        """The tokens as TOML text, as `from_toml` reads them."""
+        return tomli_w.dumps(self.to_table())
 
     def word(self, key: str) -> str:
         """What this brand calls a thing; KeyError for a word that no page uses."""
@@ -248,6 +253,11 @@ class Theme:
 @lru_cache(maxsize=512)
 def _css_of(encoded: bytes) -> str:
     return css_for(msgspec.json.decode(encoded, type=BrandTokens))
+
+
+def known_css(name: str) -> str | None:
+    """The style sheet of a look that needs no database: the platform's, a new shop's and nobody's."""
+    return next((one.css for one in (NEUTRAL, PLATFORM, Theme("")) if one.css_hash == name), None)
 
 
 PLATFORM = Theme(name="Livery", tokens=BrandTokens(colour="#1f4fd8", radius=8, font_pair="instrument"), is_platform=True)

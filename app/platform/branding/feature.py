@@ -1,14 +1,22 @@
 """The room's card."""
 
-from app.core.feature import Feature
-from app.platform.branding import models
+from app.core.feature import Feature, MenuEntry
+from app.platform.branding import backoffice, models, preview, storefront
 
 feature = Feature(
     name="branding",
+    doors=(storefront.door, backoffice.door),
     permissions={
         "branding.read": "See the shop's branding",
         "branding.edit": "Change the branding's draft and preview it",
         "branding.publish": "Publish the branding and bring back an older one",
     },
+    menu=(
+        MenuEntry(
+            "Branding", "branding_backoffice.index", icon="palette", permission="branding.read", place=60,
+            section="Storefront",
+        ),
+    ),
     models=(models,),
-)
+    on_start=(preview.register,),
+)  # fmt: skip

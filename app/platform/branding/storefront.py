@@ -1,0 +1,96 @@
+"""Door: the files that a brand is made of, on every host: style sheet, icons, manifest."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Response, json, request
+
+from app.core import isolation, storage
+from app.core.access import public
+from app.core.errors import NotFound
+from app.core.web import OpenDoor
+from app.platform.branding import look, queries
+from app.ui import context, theme
+
+door = OpenDoor("branding")
+
+_FOR_EVER = "public, max-age=31536000, immutable"
+_A_DAY = "public, max-age=86400"
+_NAME = re.compile(r"[0-9a-f]{12,64}")
+_ICONS = {"32.png": 32, "96.png": 96, "180.png": 180, "192.png": 192, "512.png": 512, "maskable.png": 512}
+
+
+@door.get("/_brand/<name>.css")
+@public
+def style_sheet(name: str) -> Response:
+    """A brand's style sheet, by the hash of its text."""
+    if not _NAME.fullmatch(name):
+        raise NotFound()
+    css = theme.known_css(name)
+    if css is None:
+        if isolation.tenant_or_none() is None:
+            raise NotFound()
+        css = queries.css_named(name)
+    return _kept(Response(css, content_type="text/css; charset=utf-8"), _FOR_EVER)
+
+
+@door.get("/_brand/<version>/<file>")
+@public
+def icon(version: str, file: str) -> Response:
+    """An icon made from the logo or the initials. Kept for ever when the address names the look of now."""
+    if file not in _ICONS:
+        raise NotFound()
+    brand = _brand()
+    return _kept(_icon(brand, file), _FOR_EVER if version == brand.icon_version else _A_DAY)
+
+
+@door.get("/favicon.ico")
+@public
+def favicon() -> Response:
+    """Where browsers look without being told."""
+    return _kept(_icon(_brand(), "32.png"), _A_DAY)
+
+
+@door.get("/manifest.webmanifest")
+@public
+def manifest() -> Response:
+    """What a device needs to put the shop on its home screen."""
+    brand = _brand()
+    sizes = (("192.png", "192x192", "any"), ("512.png", "512x512", "any"), ("maskable.png", "512x512", "maskable"))
+    document = {
+        "name": brand.name,
+        "short_name": brand.name[:12].strip(),
+        "start_url": "/",
+        "display": "minimal-ui",
+        "background_color": brand.colours["canvas"],
+        "theme_color": brand.colours["canvas"],
+        "icons": [
+            {"src": brand.icon_url(file), "sizes": size, "type": "image/png", "purpose": purpose}
+            for file, size, purpose in sizes
+        ],
+    }
+    response = Response(json.dumps(document), content_type="application/manifest+json")
+    return _kept(response, "public, max-age=300")
+
+
+def _brand() -> theme.Theme:
+    if isolation.tenant_or_none() is None:
+        raise NotFound()
+    brand: theme.Theme = context.ask("brand")
+    return brand
+
+
+def _icon(brand: theme.Theme, file: str) -> Response:
+    colours = brand.colours
+    logo = look.open_logo(storage.read(brand.tokens.logo_key)) if brand.tokens.logo_key else None
+    background = colours["surface"] if logo else colours["brand"]
+    safe = file == "maskable.png"
+    data = look.icon(_ICONS[file], background, colours["on-brand"], brand.initials, logo, safe=safe)
+    return Response(data, content_type="image/png")
+
+
+def _kept(response: Response, caching: str) -> Response:
+    response.headers["Cache-Control"] = caching
+    response.add_etag()
+    return response.make_conditional(request)
