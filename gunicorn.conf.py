@@ -1,0 +1,32 @@
+"""How gunicorn runs Livery: `gunicorn wsgi:application` in this folder is all it takes.
+
+The application is loaded once and then forked, so that the processes share its memory. A connection pool must not be
+shared: it would hand one request's connection, with another tenant on it, to a second process (docs/decisions).
+"""
+
+import signal
+from typing import Any
+
+from app import settings
+from app.core import db
+from app.core.unprivileged import dies_with_parent
+
+_settings = settings.current()
+
+bind = f"{_settings.host}:{_settings.port}"
+workers = _settings.web_workers
+worker_class = "gthread"
+threads = _settings.web_threads
+preload_app = True
+control_socket_disable = True
+worker_tmp_dir = "/dev/shm"  # noqa: S108 - gunicorn's heartbeat file, unlinked as soon as it is open
+keepalive = 5
+timeout = 60
+graceful_timeout = 20
+loglevel = _settings.log_level.lower()
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Begin with no inherited connection, and end when the master ends."""
+    db.forget_connections()
+    dies_with_parent(signal.SIGTERM, parent=server.pid)()

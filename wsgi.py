@@ -1,0 +1,5 @@
+"""What a WSGI server runs; LIVERY_ROLE decides which doors it answers."""
+
+from app.factory import create_app
+
+application = create_app()
