@@ -1,7 +1,7 @@
 """The card of the customers room."""
 
 from app.core.feature import Feature, MenuEntry
-from app.shop.customers import backoffice, jobs, models, storefront
+from app.shop.customers import backoffice, jobs, models, places, sessions, storefront
 
 feature = Feature(
     name="customers",
@@ -11,14 +11,9 @@ feature = Feature(
         "customers.edit": "Change customers' details and notes",
     },
     menu=(
-        MenuEntry(
-            "Customers",
-            "customers_backoffice.index",
-            icon="users",
-            permission="customers.read",
-            place=40,
-        ),
+        MenuEntry("Customers", "customers_backoffice.index", icon="users", permission="customers.read", place=40),
     ),
     models=(models,),
     jobs=(jobs,),
+    on_start=(sessions.register, places.register),
 )

@@ -22,17 +22,23 @@ class Spending:
 
 
 @dataclass(frozen=True)
+class Saying:
+    """A state in words, and the colour of its badge: "", success, warning, danger or info."""
+
+    text: str
+    kind: str = ""
+
+
+@dataclass(frozen=True)
 class PastOrder:
     """One line of a customer's order history; `total` in minor units."""
 
     number: str
     placed_at: datetime
-    status: str
-    payment_status: str
-    fulfilment_status: str
     total: int
     currency: str
     items: int
+    said: Saying
 
 
 class OrderHistory(Protocol):
@@ -44,8 +50,8 @@ class OrderHistory(Protocol):
     def recent(self, customer_id: UUID, limit: int = 20) -> list[PastOrder]:
         """The customer's newest orders."""
 
-    def adopt(self, customer_id: UUID, email: str) -> int:
-        """Give every guest order with this proved address to the customer; their number."""
+    def adopt(self, customer_id: UUID, guest_id: UUID) -> int:
+        """Give a guest's orders to the customer who proved that the address is theirs; their number."""
 
 
 class NullOrderHistory:
@@ -59,7 +65,7 @@ class NullOrderHistory:
         """No orders."""
         return []
 
-    def adopt(self, customer_id: UUID, email: str) -> int:
+    def adopt(self, customer_id: UUID, guest_id: UUID) -> int:
         """Nothing to adopt."""
         return 0
 

@@ -2,12 +2,21 @@
 
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
-from app.core import db, login
+from app.core import db, keyset, login
 from app.core.errors import NotFound
-from app.core.text import normalise_email
+from app.core.text import fold, normalise_email
 from app.shop.customers.models import Address, Customer
+from app.shop.customers.schemas import CustomerFilter
+
+PAGE_SIZE = 25
+VIEWS: dict[str, ColumnElement[bool] | None] = {
+    "all": None,
+    "accounts": Customer.password_hash.is_not(None),
+    "guests": Customer.password_hash.is_(None),
+    "marketing": Customer.accepts_marketing.is_(True),
+}
 
 
 def current_customer() -> Customer | None:
@@ -36,10 +45,17 @@ def by_email(email: str) -> Customer | None:
 
 def lock(customer_id: UUID) -> Customer:
     """One customer for changing; raises NotFound."""
-    found = db.session.scalar(select(Customer).where(Customer.id == customer_id).with_for_update())
+    statement = select(Customer).where(Customer.id == customer_id).with_for_update()
+    found = db.session.scalar(statement.execution_options(populate_existing=True))
     if found is None:
         raise NotFound()
     return found
+
+
+def lock_by_email(email: str) -> Customer | None:
+    """The customer with this address for changing, or None."""
+    statement = select(Customer).where(Customer.email == normalise_email(email)).with_for_update()
+    return db.session.scalar(statement.execution_options(populate_existing=True))
 
 
 def addresses_of(customer_id: UUID) -> list[Address]:
@@ -59,6 +75,27 @@ def address_of(customer_id: UUID, address_id: UUID) -> Address:
     if found is None:
         raise NotFound()
     return found
+
+
+def listing(wanted: CustomerFilter, size: int = PAGE_SIZE) -> keyset.Slice[Customer]:
+    """One page of the customers list, newest first, as the filter in the address says."""
+    statement = select(Customer)
+    rule = VIEWS[wanted.view]
+    if rule is not None:
+        statement = statement.where(rule)
+    if wanted.q.strip():
+        statement = statement.where(Customer.search.contains(fold(wanted.q), autoescape=True))
+    order = keyset.Order(Customer.created_at, Customer.id)
+    return keyset.fetch(db.session, statement, order, wanted.cursor, size)
+
+
+def counts() -> dict[str, int]:
+    """The numbers on the tabs, in one statement."""
+    columns = [
+        func.count().label(name) if rule is None else func.count().filter(rule).label(name)
+        for name, rule in VIEWS.items()
+    ]
+    return dict(db.session.execute(select(*columns).select_from(Customer)).one()._mapping)
 
 
 def count() -> int:

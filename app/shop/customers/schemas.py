@@ -1,26 +1,25 @@
 """What the customers room accepts, one schema a command."""
 
-import re
 from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
+
+from app.core.text import looks_like_email
 
 ShortText = Annotated[str, Meta(max_length=120)]
 RequiredText = Annotated[str, Meta(min_length=1, max_length=120)]
 EmailText = Annotated[str, Meta(min_length=3, max_length=254)]
 PasswordText = Annotated[str, Meta(min_length=1, max_length=200)]
-Country = Annotated[str, Meta(min_length=2, max_length=2, pattern="^[A-Z]{2}$")]
+Country = Annotated[
+    str, Meta(pattern="^[A-Z]{2}$", extra={"sentence": "Choose a country from the list."})
+]
 
 SHORTEST_PASSWORD = 10
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def email_problem(email: str) -> str | None:
     """A sentence when the text cannot be an e-mail address, else None."""
-    if _EMAIL.fullmatch(email.strip()):
-        return None
-    return "Write an e-mail address such as name@example.com."
+    return None if looks_like_email(email) else "Write an e-mail address such as name@example.com."
 
 
 def password_problem(password: str) -> str | None:
@@ -147,10 +146,5 @@ class EditCustomer(Struct, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=4000)] = ""
 
 
-def is_complete(address: dict[str, str]) -> bool:
-    """True when a stored address dictionary still satisfies NewAddress."""
-    try:
-        msgspec.convert(address, NewAddress)
-    except msgspec.ValidationError:
-        return False
-    return True
+class OpenLink(Struct, forbid_unknown_fields=True):
+    """A button on the page that a mail link opens; the link itself carries everything."""

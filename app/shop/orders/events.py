@@ -24,12 +24,16 @@ class OrderPlaced(Fact, name="orders.order_placed", version=1):
 
 @dataclass(frozen=True)
 class OrderPaid(Fact, name="orders.order_paid", version=1):
-    """The whole total has arrived; `amount` in minor units."""
+    """The whole total has arrived; `amount` in minor units.
+
+    `was_awaited` tells that the order had been confirmed before, as with a bank transfer.
+    """
 
     order_id: UUID
     number: str
     amount: int
     currency: str
+    was_awaited: bool = False
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The card of the orders room."""
 
 from app.core.feature import Feature, MenuEntry
-from app.shop.orders import api, backoffice, jobs, models, storefront
+from app.shop.orders import api, backoffice, history, jobs, models, storefront
 
 feature = Feature(
     name="orders",
@@ -14,15 +14,8 @@ feature = Feature(
         "orders.pay": "Mark orders as paid",
         "orders.note": "Write notes on orders",
     },
-    menu=(
-        MenuEntry(
-            "Orders",
-            "orders_backoffice.index",
-            icon="inbox",
-            permission="orders.read",
-            place=20,
-        ),
-    ),
+    menu=(MenuEntry("Orders", "orders_backoffice.index", icon="inbox", permission="orders.read", place=20),),
     models=(models,),
     jobs=(jobs,),
+    on_start=(history.register,),
 )

@@ -87,6 +87,7 @@ class Order(TenantModel, Timestamps):
     payment_instructions: Mapped[str] = mapped_column(default="")
     note: Mapped[str] = mapped_column(default="")
     gave_up: Mapped[bool] = mapped_column(default=False)
+    is_counted_as_sold: Mapped[bool] = mapped_column(default=False)
     is_sample: Mapped[bool] = mapped_column(default=False)
 
     lines: Mapped[list["OrderLine"]] = related(

@@ -1,7 +1,7 @@
 """Everything that reads orders."""
 
 from app.shop.orders.queries.figures import best_sellers, figures, has_any, sales_by_day, to_do
-from app.shop.orders.queries.lists import counts, listing, newest
+from app.shop.orders.queries.lists import counts, listing, lock_guest_orders, newest, spending
 from app.shop.orders.queries.one import (
     by_cart,
     by_id,
@@ -32,10 +32,12 @@ __all__ = [
     "listing",
     "lock",
     "lock_by_number",
+    "lock_guest_orders",
     "lock_many",
     "newest",
     "of_customer",
     "sales_by_day",
+    "spending",
     "status_link",
     "status_path",
     "timeline",

@@ -1,5 +1,6 @@
 """Reading many orders: the staff's list and a shopper's own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -10,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from app.core import clock, db, keyset
 from app.core.text import fold
 from app.platform.tenancy.queries import current_shop
+from app.shop.customers.hooks import Spending
 from app.shop.orders.models import Order
 from app.shop.orders.schemas import OrderFilter
 
@@ -69,6 +71,32 @@ def newest(customer_id: UUID, cursor: str = "", size: int = 10) -> keyset.Slice[
     """A shopper's orders, newest first. What was given up before payment is not shown."""
     statement = select(Order).where(Order.customer_id == customer_id, Order.gave_up.is_(False))
     return keyset.fetch(db.session, statement, keyset.Order(Order.placed_at, Order.id), cursor, size)
+
+
+def spending(customer_ids: Sequence[UUID]) -> dict[UUID, Spending]:
+    """Orders, money after refunds and last purchase of each customer, in one statement."""
+    statement = (
+        select(
+            Order.customer_id,
+            func.count(Order.id),
+            func.sum(Order.total - Order.refunded),
+            func.max(Order.currency),
+            func.max(Order.placed_at),
+        )
+        .where(Order.customer_id.in_(customer_ids), Order.status.in_(("placed", "completed")))
+        .group_by(Order.customer_id)
+    )
+    rows = db.session.execute(statement) if customer_ids else ()
+    return {
+        customer_id: Spending(orders=orders, total=int(total), currency=currency, last_at=last_at)
+        for customer_id, orders, total, currency, last_at in rows
+    }
+
+
+def lock_guest_orders(guest_id: UUID) -> list[Order]:
+    """Every order of one customer, for giving them to another."""
+    statement = select(Order).where(Order.customer_id == guest_id).order_by(Order.id).with_for_update()
+    return list(db.session.scalars(statement))
 
 
 def _filtered(statement: Select, wanted: OrderFilter) -> Select:

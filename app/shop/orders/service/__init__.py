@@ -1,7 +1,7 @@
 """Everything that changes orders."""
 
 from app.shop.orders.service.delivery import cancel, fulfil, fulfil_many
-from app.shop.orders.service.notes import add_note, note_mail
+from app.shop.orders.service.notes import add_note, note_mail, settle_attention
 from app.shop.orders.service.payment import (
     give_up,
     mark_awaiting_payment,
@@ -10,12 +10,15 @@ from app.shop.orders.service.payment import (
     record_payment,
     record_refund,
     refund,
+    refund_failed,
 )
-from app.shop.orders.service.placing import place
+from app.shop.orders.service.placing import adopt, count_sold, place
 
 __all__ = [
     "add_note",
+    "adopt",
     "cancel",
+    "count_sold",
     "fulfil",
     "fulfil_many",
     "give_up",
@@ -27,4 +30,6 @@ __all__ = [
     "record_payment",
     "record_refund",
     "refund",
+    "refund_failed",
+    "settle_attention",
 ]

@@ -28,6 +28,16 @@ def add_note(number: str, text: str, *, by: Actor) -> TimelineEntry:
     return write(order, "note", text.strip(), by)
 
 
+def settle_attention(number: str, *, by: Actor) -> Order:
+    """A person looked and it is dealt with. Raises NotFound."""
+    order = queries.lock_by_number(number)
+    if order.attention:
+        write(order, "note", f"Looked after: {order.attention}", by)
+        audit.record(by, "order.looked_after", order, attention=order.attention)
+        order.attention = ""
+    return order
+
+
 def note_mail(order_id: UUID, text: str) -> None:
     """Say on the timeline that a mail was sent."""
     write(queries.lock(order_id), "mail", text)

@@ -42,7 +42,13 @@ def _settle(order: Order) -> None:
     """Everything owed is here: confirm the order, or complete one that has left already."""
     order.payment_status = "paid"
     publish(
-        events.OrderPaid(order_id=order.id, number=order.number, amount=order.total, currency=order.currency)
+        events.OrderPaid(
+            order_id=order.id,
+            number=order.number,
+            amount=order.total,
+            currency=order.currency,
+            was_awaited=order.status in {"placed", "completed"},
+        )
     )
     if order.status == "cancelled":
         _revive(order)
@@ -120,38 +126,55 @@ def mark_paid(number: str, *, by: Actor) -> Order:
 
 
 def refund(number: str, amount: int, *, key: str, by: Actor) -> Order:
-    """Give captured money (minor units) back through its gateway, once per key.
+    """Promise captured money (minor units) back, once per key; a job sends it through its gateway.
 
-    The gateway is called between two transactions. Raises NothingToRefund, RefundTooLarge and
-    whatever the gateway refuses.
+    Raises NothingToRefund, RefundTooLarge and what payments refuse.
     """
     order = queries.lock_by_number(number)
+    if payment_queries.refund_by_key(key) is not None:
+        return order
     if order.refundable <= 0:
         raise NothingToRefund(number=number)
-    source = [paid for paid in payment_queries.captured_for(order.id) if paid.is_refundable >= amount]
-    if amount > order.refundable or not source:
+    sources = [paid for paid in payment_queries.captured_for(order.id) if paid.refundable >= amount]
+    if not 0 < amount <= order.refundable or not sources:
         raise RefundTooLarge(number=number, most=notes.amount_of(order, order.refundable))
+    payments.refund(sources[-1].id, amount, key, by=by)
+    notes.write(order, "refund", f"A refund of {notes.amount_of(order, amount)} was asked for.", by)
     audit.record(by, "order.refund_asked", order, amount=amount, currency=order.currency)
-    outcome = payments.refund(source[-1].id, amount, key, by=by)
-    if outcome.state == "succeeded":
-        return record_refund(order.id, outcome.id, amount, order.currency)
-    return queries.lock(order.id)
+    return order
 
 
-def record_refund(order_id: UUID, refund_id: UUID, amount: int, currency: str) -> Order:
-    """Count money that went back, once per refund."""
+def record_refund(
+    order_id: UUID, refund_id: UUID, amount: int, currency: str, *, was_counted: bool = True
+) -> Order:
+    """Count money that went back, once per refund.
+
+    `was_counted` is false for a second payment of the same order that payments sent back by
+    itself: it was never counted in, so only the timeline tells of it.
+    """
     order = queries.lock(order_id)
     if queries.is_counted("refund", refund_id) or currency != order.currency:
         return order
     _count(order, "refund", refund_id, amount)
+    sent = notes.amount_of(order, amount)
+    if not was_counted:
+        notes.write(order, "refund", f"{sent} that was paid twice went back to the customer.")
+        return order
     order.refunded += amount
     order.payment_status = "refunded" if order.refundable == 0 else "partially_refunded"
-    notes.write(order, "refund", f"{notes.amount_of(order, amount)} went back to the customer.")
+    notes.write(order, "refund", f"{sent} went back to the customer.")
     publish(
         events.OrderRefunded(
             order_id=order.id, number=order.number, refund_id=refund_id, amount=amount, currency=currency
         )
     )
+    return order
+
+
+def refund_failed(order_id: UUID, amount: int, reason: str) -> Order:
+    """Ask a person to look: the gateway did not send the money back."""
+    order = queries.lock(order_id)
+    notes.flag(order, f"The refund of {notes.amount_of(order, amount)} failed. {reason}".strip())
     return order
 
 

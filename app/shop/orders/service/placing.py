@@ -1,6 +1,7 @@
 """From a cart to an order, once."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from app.core import clock, db
 from app.core.events import publish
@@ -132,3 +133,21 @@ def _thumbnail(image: Picture | None) -> str:
         if rendition.get("format") == "webp" and rendition.get("width", 0) >= THUMBNAIL_WIDTH
     ]
     return min(fitting, key=lambda rendition: rendition["width"])["key"] if fitting else image.key
+
+
+def adopt(customer_id: UUID, guest_id: UUID) -> int:
+    """Move a guest's orders to the customer who proved the guest's address; returns how many."""
+    moved = queries.lock_guest_orders(guest_id)
+    for order in moved:
+        order.customer_id = customer_id
+    db.flush()
+    return len(moved)
+
+
+def count_sold(order_id: UUID) -> None:
+    """Tell the catalogue once what was sold, for its list of favourites."""
+    order = queries.lock(order_id)
+    if order.is_counted_as_sold:
+        return
+    order.is_counted_as_sold = True
+    catalog.count_sold([(line.product_id, line.quantity) for line in order.lines])

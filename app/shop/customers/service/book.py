@@ -1,0 +1,69 @@
+"""The address book."""
+
+from uuid import UUID
+
+from app.core import db
+from app.shop.customers import queries
+from app.shop.customers.models import ADDRESS_FIELDS, Address, Customer
+from app.shop.customers.schemas import NewAddress
+
+
+def keep(customer: Customer, address: dict[str, str], *, is_default: bool) -> Address:
+    """Add one address from an order to the book."""
+    fields = {field: (address.get(field) or "").strip() for field in ADDRESS_FIELDS}
+    return db.add(Address(customer_id=customer.id, is_default=is_default, **fields))
+
+
+def add_address(customer_id: UUID, form: NewAddress) -> Address:
+    """Add an address; the first one is the default."""
+    customer = queries.lock(customer_id)
+    is_first = not queries.addresses_of(customer.id)
+    address = db.add(Address(customer_id=customer.id, is_default=False, **_fields(form)))
+    db.flush()
+    if is_first or form.is_default:
+        _prefer(customer.id, address)
+    return address
+
+
+def change_address(customer_id: UUID, address_id: UUID, form: NewAddress) -> Address:
+    """Correct an address. Orders keep the address they were placed with. Raises NotFound."""
+    queries.lock(customer_id)
+    address = queries.address_of(customer_id, address_id)
+    for field, value in _fields(form).items():
+        setattr(address, field, value)
+    if form.is_default:
+        _prefer(customer_id, address)
+    return address
+
+
+def make_default(customer_id: UUID, address_id: UUID) -> Address:
+    """Use this address first at the checkout. Raises NotFound."""
+    queries.lock(customer_id)
+    address = queries.address_of(customer_id, address_id)
+    _prefer(customer_id, address)
+    return address
+
+
+def remove_address(customer_id: UUID, address_id: UUID) -> None:
+    """Forget an address; when it was the default, the oldest one left takes its place."""
+    queries.lock(customer_id)
+    address = queries.address_of(customer_id, address_id)
+    was_default = address.is_default
+    db.delete(address)
+    db.flush()
+    left = queries.addresses_of(customer_id)
+    if was_default and left:
+        left[0].is_default = True
+
+
+def _prefer(customer_id: UUID, preferred: Address) -> None:
+    """The old default steps back first: two at once would break the unique index."""
+    for address in queries.addresses_of(customer_id):
+        if address.is_default and address.id != preferred.id:
+            address.is_default = False
+    db.flush()
+    preferred.is_default = True
+
+
+def _fields(form: NewAddress) -> dict[str, str]:
+    return {field: getattr(form, field).strip() for field in ADDRESS_FIELDS}
