@@ -23,6 +23,7 @@ from flask.testing import FlaskClient
 from app import settings
 from app.core import db, isolation, jobs, login, relay
 from app.core.postgres import Server
+from tests.architecture import statements
 
 ROOT = Path(__file__).resolve().parent.parent
 HOMES = ROOT / ".livery" / "tests"
@@ -97,6 +98,8 @@ def app(configured: settings.Settings) -> Flask:
     app = create_app(settings.current())
     app.test_client_class = Browser
     app.config["PROPAGATE_EXCEPTIONS"] = True
+    with app.app_context():
+        statements.guard(db.db.engines[None])
     return app
 
 

@@ -79,9 +79,14 @@ class TenantDoor(Door):
         super().__init__(room)
 
 
+def is_htmx() -> bool:
+    """Was this request sent by htmx?"""
+    return bool(getattr(request, "htmx", False))
+
+
 def is_fragment_request() -> bool:
     """Does htmx ask for a piece of this page (and not for a whole one)?"""
-    return bool(htmx) and request.headers.get("HX-Request-Type", "partial") == "partial"
+    return is_htmx() and request.headers.get("HX-Request-Type", "partial") == "partial"
 
 
 def page(template: str, status: int = 200, **context: Any) -> Response:
@@ -105,7 +110,7 @@ def redirect_to(address: str, say: str = "") -> Response:
         flash(say)
     response = make_response("", 303)
     response.headers["Location"] = address
-    if htmx:
+    if is_htmx():
         response = make_response("", 204)
         response.headers["HX-Redirect"] = address
     return response

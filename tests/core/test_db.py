@@ -39,7 +39,10 @@ def test_a_query_sees_its_own_tenant_only(app, shop, other_shop, facts):
 def test_row_security_alone_keeps_tenants_apart(app, shop, facts):
     """Raw SQL carries no predicate: the database itself must hold."""
     with app.app_context(), db.unit_of_work(shop.id):
+        connection = db.session.connection()
+        connection.info["unguarded"] = True
         seen = db.session.execute(text("select tenant_id from event")).scalars().all()
+        del connection.info["unguarded"]
 
     assert set(seen) == {shop.id}
 
@@ -66,7 +69,9 @@ def test_without_both_guards_the_leak_would_show(app, shop, other_shop, facts, m
 
 def test_outside_a_tenant_there_are_no_rows_and_no_writes(app, shop, facts):
     with app.app_context():
+        db.session.connection().info["unguarded"] = True
         assert db.session.execute(text("select count(*) from event")).scalar_one() == 0
+        del db.session.connection().info["unguarded"]
         with pytest.raises(ProgrammingError, match="row-level security"):
             db.session.execute(
                 text("insert into event (tenant_id, id, kind, name, version, payload, occurred_at)"
