@@ -44,7 +44,7 @@ def menus() -> dict[str, list[tuple[str, str]]]:
 
 
 def text_pages(company: str, email: str) -> list[NewPage]:
-    """The pages of a new shop. They promise only what the law of the EU asks of everyone; the owner makes them theirs."""
+    """The pages of a new shop, in plain words that its owner makes theirs."""
     write = f"Write to [{email}](mailto:{email})." if email else "Write to us."
     return [
         NewPage(handle="about", title="About", body=f"{company} sells what we like to use ourselves.\n\n{write}"),

@@ -46,9 +46,7 @@ def collections(*, only_active: bool = False) -> list[tuple[Collection, int]]:
     size = (
         select(func.count())
         .select_from(CollectionProduct)
-        .where(
-            CollectionProduct.tenant_id == Collection.tenant_id, CollectionProduct.collection_id == Collection.id
-        )
+        .where(CollectionProduct.tenant_id == Collection.tenant_id, CollectionProduct.collection_id == Collection.id)
         .correlate(Collection)
         .scalar_subquery()
     )
@@ -86,9 +84,7 @@ def _first_picture():  # type: ignore[no-untyped-def]  # SQLAlchemy's scalar sub
         select(picture_json())
         .join(
             CollectionProduct,
-            and_(
-                CollectionProduct.tenant_id == Image.tenant_id, CollectionProduct.product_id == Image.product_id
-            ),
+            and_(CollectionProduct.tenant_id == Image.tenant_id, CollectionProduct.product_id == Image.product_id),
         )
         .join(Product, and_(Product.tenant_id == Image.tenant_id, Product.id == Image.product_id))
         .where(

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, Text, cast, func, literal, select, union_all
 
 from app.core import db, isolation
-from app.shop.catalog.models import Product, ProductFacet
+from app.shop.catalog.models import ProductFacet
 from app.shop.catalog.queries.listing import Narrowing, can_be_bought, narrowed
 from app.shop.catalog.schemas import Facet, FacetValue
 
@@ -82,7 +82,10 @@ def _groups(rows: Iterable[tuple[str, str, int]], choices: dict[str, set[str]]) 
     found: dict[str, dict[str, int]] = {name: dict.fromkeys(sorted(values), 0) for name, values in choices.items()}
     for name, value, amount in rows:
         found.setdefault(name, {})[value] = amount
-    order = sorted(found, key=lambda name: (not name.startswith("option:"), list(_FIELDS).index(name) if name in _FIELDS else 0, name))
+    order = sorted(
+        found,
+        key=lambda name: (not name.startswith("option:"), list(_FIELDS).index(name) if name in _FIELDS else 0, name),
+    )
     return tuple(
         _group(name, found[name], choices.get(name, set())) for name in order if len(found[name]) > 1 or name in choices
     )

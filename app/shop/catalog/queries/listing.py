@@ -41,7 +41,11 @@ def listing(wanted: Narrowing) -> Listing:
     number = max(1, min(wanted.page, 10_000))
     ids = narrowed(wanted).subquery("fitting")
     chosen = (
-        select(ids.c.id, func.count().over().label("total"), func.row_number().over(order_by=_order(ids, wanted)).label("place"))
+        select(
+            ids.c.id,
+            func.count().over().label("total"),
+            func.row_number().over(order_by=_order(ids, wanted)).label("place"),
+        )
         .order_by("place")
         .limit(PAGE_SIZE)
         .offset((number - 1) * PAGE_SIZE)
@@ -59,6 +63,18 @@ def cards_of(product_ids: list[UUID]) -> list[Card]:
     place = case({identity: number for number, identity in enumerate(product_ids)}, value=Product.id)
     chosen = select(Product.id, place.label("place")).where(Product.id.in_(product_ids), Product.status == "active")
     return [_card(row) for row in db.session.execute(_cards(chosen.subquery("chosen")))]
+
+
+def card_of(handle: str) -> Card | None:
+    """The card of one active product; None when there is none."""
+    return next(
+        iter(
+            _first_cards(
+                select(Product.id).where(Product.handle == handle, Product.status == "active"), [Product.id], 1
+            )
+        ),
+        None,
+    )
 
 
 def newest_cards(most: int = 8, collection_handle: str = "") -> list[Card]:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from app.core import db
 from app.core.errors import NotFound
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, ProductFacet, Variant
-from app.shop.catalog.queries.search import matching_products, matches_for
+from app.shop.catalog.queries.search import matches_for, matching_products
 from app.shop.catalog.schemas import Picture, ProductFilter, ProductView, SellableVariant, VariantView
 
 
@@ -66,6 +66,23 @@ def free_handle(base: str, table: type[Product] | type[Collection] = Product) ->
     while handle in taken:
         handle, number = f"{base}-{number}", number + 1
     return handle
+
+
+def count_products() -> int:
+    """How many products there are, in any status."""
+    return db.session.execute(select(func.count()).select_from(Product)).scalar_one()
+
+
+def low_stock(limit: int = 3) -> list[SellableVariant]:
+    """Counted variants of active products of which at most `limit` are left, fewest first; 50 at most."""
+    rows = db.session.execute(
+        select(Variant, Product, _picture_of_variant())
+        .join(Product, and_(Product.tenant_id == Variant.tenant_id, Product.id == Variant.product_id))
+        .where(Product.status == "active", Variant.tracks_stock, Variant.on_hand <= limit)
+        .order_by(Variant.on_hand, Product.title, Variant.position)
+        .limit(50)
+    )
+    return [_sellable(variant, product, image) for variant, product, image in rows]
 
 
 def check_products_exist(ids: list[UUID]) -> None:
@@ -195,9 +212,7 @@ def _collection_json() -> ColumnElement[Any]:
         select(func.jsonb_build_object("handle", Collection.handle, "title", Collection.title))
         .join(
             CollectionProduct,
-            and_(
-                CollectionProduct.tenant_id == Collection.tenant_id, CollectionProduct.collection_id == Collection.id
-            ),
+            and_(CollectionProduct.tenant_id == Collection.tenant_id, CollectionProduct.collection_id == Collection.id),
         )
         .where(
             CollectionProduct.tenant_id == Product.tenant_id,

@@ -86,7 +86,7 @@ def suggestions(text: str, most: int = 6) -> list[tuple[str, str]]:
 def words_of_product(product_id: UUID) -> dict[str, int]:
     """The words under which a product is filed now, with their weights."""
     wanted = select(SearchPosting.word, SearchPosting.weight).where(SearchPosting.product_id == product_id)
-    return {word: weight for word, weight in db.session.execute(wanted)}
+    return dict(db.session.execute(wanted).tuples().all())
 
 
 def filed_words(words: Iterable[str]) -> set[str]:
@@ -106,4 +106,3 @@ def _answers(number: int, term: str, filed: list[str]) -> list[Match]:
         (quality, word) for quality, word in ranked if quality
     ]
     return [Match(number, word, quality) for quality, word in good[:_MOST_WORDS_A_TERM]] or [Match(number, term, 0)]
-

@@ -46,7 +46,10 @@ def take_stock(lines: Lines) -> None:
 
 
 def put_back_stock(lines: Lines) -> None:
-    """Undo `take_stock`: what was owed is forgotten first, the rest goes back on the shelf. Gone variants are skipped."""
+    """Undo `take_stock`: what was owed is forgotten first, the rest goes back on the shelf.
+
+    Variants that are gone are skipped.
+    """
     for variant_id, quantity in _in_order(lines):
         db.session.execute(
             update(Variant)

@@ -1,0 +1,55 @@
+"""The page of one product."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, url_for
+
+from app.core.access import public
+from app.core.isolation import tenant_url
+from app.core.web import accepts, is_fragment_request, page
+from app.platform.tenancy.queries import current_shop
+from app.shop.catalog import queries
+from app.shop.catalog.queries import FEW
+from app.shop.catalog.schemas import Picture, ProductChoice, ProductView, VariantView
+from app.shop.catalog.storefront import structured
+from app.shop.catalog.storefront.entrance import door
+from app.shop.catalog.storefront.picker import pickers
+
+
+@door.get("/products/<handle>")
+@public
+@accepts(ProductChoice)
+def product(form: ProductChoice, handle: str) -> Response:
+    """A product with one of its variants chosen; for htmx only the part that a choice changes."""
+    found = queries.product_by_handle(handle)
+    chosen = found.variant_or_first(_id(form.variant))
+    context = {
+        "product": found, "chosen": chosen, "pickers": pickers(found, chosen), "few": FEW,
+        "pictures": _pictures(found, chosen), "address": url_for(".product", handle=handle),
+    }  # fmt: skip
+    if is_fragment_request():
+        return page("catalog/storefront/_product.html", **context)
+    shop = current_shop()
+    return page(
+        "catalog/storefront/product.html",
+        related=queries.related_cards(found.id),
+        data=structured.product_data(found, shop.currency),
+        description=structured.description(found),
+        canonical=tenant_url(context["address"]),
+        share_image=structured.picture_address(found.images[0]) if found.images else "",
+        **context,
+    )
+
+
+def _pictures(found: ProductView, chosen: VariantView) -> list[Picture]:
+    """The chosen variant's own pictures first."""
+    return sorted(found.images, key=lambda picture: picture.variant_id != chosen.id)
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

@@ -1,0 +1,69 @@
+"""Collections and search: grids that narrow by their address."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, url_for
+
+from app.core.access import public
+from app.core.isolation import tenant_url
+from app.core.web import accepts, is_fragment_request, page
+from app.shop.catalog import queries
+from app.shop.catalog.queries import Match
+from app.shop.catalog.schemas import ListingForm, SearchForm
+from app.shop.catalog.storefront.entrance import door
+from app.shop.catalog.storefront.filters import Grid, narrowing
+
+
+@door.get("/collections")
+@public
+def collections() -> Response:
+    """All shelves of the shop."""
+    return page("catalog/storefront/collections.html", tiles=queries.collection_tiles(most=60))
+
+
+@door.get("/collections/<handle>")
+@public
+@accepts(ListingForm)
+def collection(form: ListingForm, handle: str) -> Response:
+    """One shelf, or with the handle "all" everything, narrowed by the address."""
+    shelf = None if handle == "all" else queries.collection_by_handle(handle)
+    grid = _grid(form, url_for(".collection", handle=handle), collection_id=shelf.id if shelf else None)
+    return _answer("catalog/storefront/collection.html", grid, shelf=shelf, canonical=tenant_url(grid.path))
+
+
+@door.get("/search")
+@public
+@accepts(ListingForm)
+def search(form: ListingForm) -> Response:
+    """Products that answer a query, narrowed by the address."""
+    grid = _grid(form, url_for(".search"), matches=queries.matches_for(form.q))
+    return _answer("catalog/storefront/search.html", grid)
+
+
+@door.get("/search/suggest")
+@public
+@accepts(SearchForm)
+def suggest(form: SearchForm) -> Response:
+    """A few products while somebody types; a piece for htmx."""
+    found = queries.suggestions(form.q) if len(form.q) > 1 else []
+    return page("catalog/storefront/_suggestions.html", found=found, q=form.q)
+
+
+def _grid(
+    form: ListingForm, path: str, *, collection_id: UUID | None = None, matches: list[Match] | None = None
+) -> Grid:
+    wanted, problems = narrowing(form, collection_id=collection_id, matches=matches)
+    return Grid(path, form, queries.listing(wanted), queries.facets(wanted), problems)
+
+
+def _answer(template: str, grid: Grid, **context: Any) -> Response:
+    """The page, or for htmx the part of it that filters change; the address shown is without empty fields."""
+    status = 422 if grid.problems else 200
+    if not is_fragment_request():
+        return page(template, status, grid=grid, **context)
+    answer = page("catalog/storefront/_grid.html", status, grid=grid)
+    answer.headers["HX-Push-Url"] = grid.address
+    return answer

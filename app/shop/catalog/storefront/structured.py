@@ -1,0 +1,58 @@
+"""What search engines and link previews read: schema.org data of a product."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+from app.core import money, storage
+from app.core.isolation import tenant_url
+from app.shop.catalog.schemas import Picture, ProductView, VariantView
+
+LONGEST = 160
+_TAG = re.compile(r"<[^>]*>")
+IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStock"
+
+
+def product_data(product: ProductView, currency: str) -> dict[str, Any]:
+    """A product with one offer a variant (https://schema.org/Product)."""
+    address = tenant_url(f"/products/{product.handle}")
+    data: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": product.title,
+        "url": address,
+        "description": description(product),
+        "image": [picture_address(picture) for picture in product.images[:6]],
+        "offers": [_offer(variant, address, currency) for variant in product.variants[:100]],
+    }
+    if product.vendor:
+        data["brand"] = {"@type": "Brand", "name": product.vendor}
+    return data
+
+
+def description(product: ProductView) -> str:
+    """One line about the product: the one written for search engines, else the beginning of its text."""
+    text = product.seo_description or " ".join(unescape(_TAG.sub(" ", product.description_html)).split())
+    return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0] + "…"
+
+
+def picture_address(picture: Picture) -> str:
+    """The absolute address of a picture."""
+    return tenant_url(storage.url(picture.key))
+
+
+def _offer(variant: VariantView, address: str, currency: str) -> dict[str, Any]:
+    offer: dict[str, Any] = {
+        "@type": "Offer",
+        "url": f"{address}?variant={variant.id}",
+        "price": str(money.to_decimal(variant.price, currency)),
+        "priceCurrency": currency,
+        "availability": IN_STOCK if variant.is_sellable else SOLD_OUT,
+    }
+    if variant.sku:
+        offer["sku"] = variant.sku
+    if variant.barcode.isdigit() and len(variant.barcode) in {8, 12, 13, 14}:
+        offer["gtin"] = variant.barcode
+    return offer
