@@ -3,6 +3,7 @@
 from app.shop.orders.queries.figures import best_sellers, figures, has_any, sales_by_day, to_do
 from app.shop.orders.queries.lists import counts, listing, lock_guest_orders, newest, spending
 from app.shop.orders.queries.one import (
+    STATUS_PURPOSE,
     by_cart,
     by_id,
     by_number,
@@ -19,6 +20,7 @@ from app.shop.orders.queries.one import (
 )
 
 __all__ = [
+    "STATUS_PURPOSE",
     "best_sellers",
     "by_cart",
     "by_id",
