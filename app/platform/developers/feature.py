@@ -5,7 +5,7 @@ from app.platform.developers import api, backoffice, bearer, models
 
 feature = Feature(
     name="developers",
-    doors=(backoffice.door, api.door),
+    doors=(backoffice.door, api.door, api.docs),
     permissions={
         "developers.read": "See the keys for programs",
         "developers.write": "Make and revoke keys for programs",

@@ -1,0 +1,52 @@
+"""The room's page in the back office: keys for programs."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, url_for
+
+from app.core.access import current_actor, requires
+from app.core.web import BackofficeDoor, accepts, done, page
+from app.platform.developers import queries, scopes, service
+from app.platform.developers.schemas import LIFETIMES, NewKey, Nothing
+from app.platform.staff import queries as staff
+
+door = BackofficeDoor("developers")
+
+
+@door.get("/developers")
+@requires("developers.read")
+def index(**_: Any) -> Response:
+    """Every key, and the form that makes one."""
+    return page("developers/backoffice/index.html", **_keys())
+
+
+@door.post("/developers/keys")
+@requires("developers.write")
+@accepts(NewKey, again=index)
+def make(form: NewKey) -> Response:
+    """Make a key and show it: this answer is the only one that ever holds it, so nothing is redirected."""
+    key, text = service.make_key(form, by=current_actor())
+    response = page("developers/backoffice/made.html", key=key, text=text)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@door.post("/developers/keys/<uuid:key_id>/revoke")
+@requires("developers.write")
+@accepts(Nothing, again=index)
+def revoke(form: Nothing, key_id: UUID) -> Response:
+    """Stop a key."""
+    key = service.revoke(key_id, by=current_actor())
+    return done(
+        "developers/backoffice/_keys.html", say=f"{key.name} no longer works.", back_to=url_for(".index"), **_keys()
+    )
+
+
+def _keys() -> dict[str, Any]:
+    return {
+        "keys": queries.all_keys(),
+        "makers": {member.id: member.name for member in staff.all_staff()},
+        "offered": scopes.offered_to(current_actor()),
+        "lifetimes": LIFETIMES,
+    }

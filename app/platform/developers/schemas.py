@@ -1,0 +1,23 @@
+"""One schema a form."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+LIFETIMES = {"30": "30 days", "90": "90 days", "365": "One year", "never": "No end"}
+
+
+class Nothing(msgspec.Struct, forbid_unknown_fields=True):
+    """A button without fields."""
+
+
+class NewKey(msgspec.Struct, forbid_unknown_fields=True):
+    """A key for one program."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
+    scopes: list[Annotated[str, msgspec.Meta(max_length=100)]] = []
+    lasts: Literal["30", "90", "365", "never"] = "90"
+
+    def problems(self) -> dict[str, str]:
+        """A key that may do nothing helps nobody."""
+        return {} if self.scopes else {"scopes": "Choose at least one thing that the key may do."}

@@ -1,0 +1,86 @@
+"""Everything that changes keys."""
+
+import hashlib
+import secrets
+from datetime import timedelta
+from uuid import UUID
+
+from app.core import audit, clock, db
+from app.core.access import Actor
+from app.core.errors import InvalidInput
+from app.platform.developers import queries, scopes
+from app.platform.developers.errors import KeyIsOver, ScopesBeyondYours
+from app.platform.developers.models import ApiKey
+from app.platform.developers.schemas import NewKey
+from app.platform.staff import queries as staff
+
+SHOWN_CHARACTERS = 12
+USE_IS_NOTED_EVERY = timedelta(minutes=1)
+
+
+def make_key(new: NewKey, *, by: Actor) -> tuple[ApiKey, str]:
+    """Make a key; the second value is its text, which nobody sees again.
+
+    Raises ScopesBeyondYours, and InvalidInput for a scope that does not exist.
+    """
+    wanted = sorted(set(new.scopes))
+    _refuse_scopes(wanted, by)
+    text = f"key_{secrets.token_urlsafe(32)}"
+    key = ApiKey(
+        name=new.name,
+        prefix=text[:SHOWN_CHARACTERS],
+        key_hash=hash_of(text),
+        scopes=wanted,
+        made_by=by.id,
+        expires_at=None if new.lasts == "never" else clock.now() + timedelta(days=int(new.lasts)),
+    )
+    db.add(key)
+    db.flush()
+    audit.record(by, "api_key.made", key, name=key.name, scopes=wanted)
+    return key, text
+
+
+def revoke(key_id: UUID, *, by: Actor) -> ApiKey:
+    """Stop a key from its next request on. Raises NotFound, KeyIsOver."""
+    key = queries.lock_key(key_id)
+    if key.revoked_at is not None:
+        raise KeyIsOver
+    key.revoked_at = clock.now()
+    audit.record(by, "api_key.revoked", key, name=key.name)
+    return key
+
+
+def actor_of_key(text: str) -> Actor | None:
+    """The program behind a key, as it may act now; None for a key that does not work.
+
+    It may what the key was given and its maker still may: somebody who leaves takes the power of their keys along.
+    """
+    key = queries.key_by_hash(hash_of(text))
+    maker = staff.staff_by_id(key.made_by) if key is not None and key.state == "active" else None
+    if key is None or maker is None:
+        return None
+    _note_use(key)
+    return Actor("client", key.id, key.name, frozenset(key.scopes) & staff.permissions_of(maker))
+
+
+def hash_of(text: str) -> bytes:
+    """What is stored. A plain hash will do: the key has 256 random bits, so there is nothing to guess."""
+    return hashlib.sha256(text.encode()).digest()
+
+
+def _note_use(key: ApiKey) -> None:
+    """At most once a minute, so that a busy program does not turn every read into a write."""
+    now = clock.now()
+    if key.last_used_at is None or now - key.last_used_at >= USE_IS_NOTED_EVERY:
+        key.last_used_at = now
+
+
+def _refuse_scopes(wanted: list[str], by: Actor) -> None:
+    if by.kind != "staff" or by.id is None:
+        raise ScopesBeyondYours
+    offered = scopes.offered_to(by)
+    beyond = [scope for scope in wanted if scope not in offered]
+    if any(by.may(scope) for scope in beyond):
+        raise InvalidInput({"scopes": "Keys cannot do that; only people can."})
+    if beyond:
+        raise ScopesBeyondYours
