@@ -110,7 +110,7 @@ def _keys() -> dict[int, bytes]:
 def _store_new_key(version: int) -> None:
     """Two first writers agree on one key: the second waits for the first and then reads its row."""
     row = {"tenant_id": isolation.tenant_id(), "version": version, "wrapped": _wrap(os.urandom(32), version)}
-    statement = insert(DataKey).values(row, created_at=clock.now()).on_conflict_do_nothing()
+    statement = insert(DataKey).values({**row, "created_at": clock.now()}).on_conflict_do_nothing()
     db.session.connection().execute(statement)
     db.session.info.pop(_KEYS, None)
 
