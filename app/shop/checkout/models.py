@@ -20,7 +20,8 @@ class Cart(TenantModel, Timestamps):
     __table_args__ = (
         UniqueConstraint("tenant_id", "token_hash"),
         one_of("state", (OPEN, PLACED, DONE)),
-        Index("ix_cart_attempt", "tenant_id", "attempt_id"),
+        Index("ix_cart_order", "tenant_id", "order_id"),
+        Index("ix_cart_updated", "tenant_id", "updated_at"),
     )
     token_hash: Mapped[str]
     state: Mapped[str] = mapped_column(default=OPEN)
@@ -33,6 +34,9 @@ class Cart(TenantModel, Timestamps):
     payment_id: Mapped[UUID | None]
     placed_print: Mapped[str] = mapped_column(default="")
     """Fingerprint of what was placed, to see whether a second submit means the same."""
+
+    placed_lines: Mapped[dict] = mapped_column(default=dict)
+    """Quantities that the order holds, by variant: its own stock is not missing to this cart."""
 
     draft: Mapped[dict] = mapped_column(default=dict)
     """What the buyer typed into the checkout so far."""

@@ -1,5 +1,52 @@
-"""Settings pages of the payments room."""
+"""Settings of payments: which gateways are offered, under which name, with which keys."""
 
-from app.core.web import BackofficeDoor
+from __future__ import annotations
+
+from flask import Response, url_for
+
+from app.core.access import current_actor, requires
+from app.core.errors import NotFound
+from app.core.web import BackofficeDoor, accepts, page, redirect_to
+from app.shop.payments import hooks, queries, service
+from app.shop.payments.schemas import WriteMethod
 
 door = BackofficeDoor("payments")
+
+
+@door.get("/settings/payments")
+@requires("payments.manage")
+def index() -> Response:
+    """Every installed gateway, and payments that a person must look at."""
+    methods = {method.code: method for method in queries.all_methods()}
+    return page(
+        "payments/backoffice/index.html",
+        gateways=[(gateway, methods.get(gateway.code)) for gateway in hooks.gateways()],
+        held=queries.held_payments(),
+    )
+
+
+@door.get("/settings/payments/<code>")
+@requires("payments.manage")
+def edit(code: str) -> Response:
+    """A form for one gateway."""
+    return page("payments/backoffice/method.html", gateway=_gateway(code), method=queries.method_of(code))
+
+
+@door.post("/settings/payments/<code>")
+@requires("payments.manage")
+@accepts(WriteMethod, again=edit)
+def change(form: WriteMethod, code: str) -> Response:
+    """Offer a gateway or stop, and write its settings."""
+    actor = current_actor()
+    _gateway(code)
+    service.set_method(code, enabled=form.is_enabled, title=form.title, instructions=form.instructions, by=actor)
+    service.configure_method(code, {each.name: each.value for each in form.settings}, form.secret, by=actor)
+    state = "offered at the checkout" if form.is_enabled else "switched off"
+    return redirect_to(url_for(".index"), f"{form.title} is {state}.")
+
+
+def _gateway(code: str) -> hooks.PaymentGateway:
+    gateway = hooks.gateway(code)
+    if gateway is None:
+        raise NotFound()
+    return gateway

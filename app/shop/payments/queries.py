@@ -11,7 +11,7 @@ from app.core import db, isolation
 from app.core.errors import NotFound
 from app.shop.payments import hooks
 from app.shop.payments.errors import GatewayNotOffered
-from app.shop.payments.models import CAPTURED, OPEN_STATUSES, LedgerEntry, Payment, PaymentMethod, Refund
+from app.shop.payments.models import CAPTURED, HELD, OPEN_STATUSES, LedgerEntry, Payment, PaymentMethod, Refund
 from app.shop.payments.schemas import OfferedMethod
 
 
@@ -103,6 +103,11 @@ def due_for_settlement(asked_before: datetime, now: datetime, limit: int = 200) 
         .limit(limit)
     )
     return list(db.session.scalars(statement))
+
+
+def held_payments() -> list[Payment]:
+    """Payments whose amount did not fit: a person must look at them. Newest first."""
+    return list(db.session.scalars(select(Payment).where(Payment.status == HELD).order_by(Payment.id.desc()).limit(50)))
 
 
 def refund_by_key(key: str) -> Refund | None:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 from uuid import UUID
+
+import msgspec
+from msgspec import Meta
 
 
 @dataclass(frozen=True)
@@ -37,3 +41,20 @@ class Started:
 
     payment_id: UUID
     redirect_url: str | None
+
+
+class SettingValue(msgspec.Struct, forbid_unknown_fields=True):
+    """One of a gateway's own settings."""
+
+    name: Annotated[str, Meta(max_length=60)]
+    value: Annotated[str, Meta(max_length=4000)] = ""
+
+
+class WriteMethod(msgspec.Struct, forbid_unknown_fields=True):
+    """A way to pay as staff set it up. An empty secret keeps the stored one."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=80)]
+    instructions: Annotated[str, Meta(max_length=2000)] = ""
+    is_enabled: bool = False
+    secret: Annotated[str, Meta(max_length=400)] = ""
+    settings: list[SettingValue] = []

@@ -99,7 +99,7 @@ def start(payment_id: UUID) -> Started:
             payment.reference, payment.redirect_url = started.reference, started.redirect_url or ""
             payment.status = PENDING
             db.flush()
-    return Started(payment.id, payment.redirect_url or None)
+    return Started(payment.id, payment.redirect_url or None if payment.is_open else None)
 
 
 def settle(payment_id: UUID) -> Payment:

@@ -7,3 +7,9 @@ class RateStandsAlready(DomainError):
     """One country, one rate."""
 
     code, message = "tax_rate_stands_already", "{country} has a rate already; change that one."
+
+
+class NoStandardRate(DomainError):
+    """We keep standard rates of many countries, not of all."""
+
+    code, message, status = "no_standard_rate", "Write the percentage: we know no standard rate for {country}.", 422

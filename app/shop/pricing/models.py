@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import TenantModel, Timestamps
+from app.shop.pricing.schemas import percent_text
 
 
 class TaxRate(TenantModel, Timestamps):
@@ -26,3 +27,8 @@ class TaxRate(TenantModel, Timestamps):
     """In thousandths of a percent: 23000 is 23 %, 8875 is 8.875 %."""
 
     taxes_delivery: Mapped[bool] = mapped_column(default=True)
+
+    @property
+    def percent(self) -> str:
+        """The rate as people write it: "23", "8.1"."""
+        return percent_text(self.rate)

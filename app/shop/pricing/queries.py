@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from uuid import UUID
 
+from babel import Locale, UnknownLocaleError
 from sqlalchemy import select
 
 from app.core import db
@@ -17,6 +18,8 @@ from app.shop.catalog.queries import variants_by_ids
 from app.shop.pricing.models import TaxRate
 from app.shop.pricing.schemas import Basket, Line, Taxation, Totals, add_up
 
+# What CLDR lists among territories and nobody lives or buys in.
+NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AQ", "BV", "HM"}
 _STANDARD_RATES = Path(__file__).with_name("standard_rates.toml")
 
 
@@ -86,3 +89,17 @@ def standard_rates() -> dict[str, Taxation]:
 def european_union() -> frozenset[str]:
     """The member states."""
     return frozenset(_standard()["european_union"])
+
+
+@lru_cache(maxsize=32)
+def country_names(locale: str) -> dict[str, str]:
+    """Country names by ISO 3166-1 code, in the language of a locale."""
+    try:
+        territories = Locale.parse(locale.replace("-", "_")).territories
+    except (ValueError, UnknownLocaleError):
+        territories = Locale("en").territories
+    return {
+        code: name
+        for code, name in territories.items()
+        if len(code) == 2 and code.isalpha() and code not in NOT_COUNTRIES
+    }

@@ -12,10 +12,15 @@ Justice, C-484/06 Koninklijke Ahold, 10 July 2008). Everything is integer arithm
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Annotated
 from uuid import UUID
 
+import msgspec
+
+_PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,3}))?")
 WHOLE = 100_000
 """100 % in the unit that rates are kept in: thousandths of a percent."""
 
@@ -51,6 +56,11 @@ class TaxLine:
     name: str
     rate: int
     amount: int
+
+    @property
+    def percent(self) -> str:
+        """The rate as people write it: "23", "8.1"."""
+        return percent_text(self.rate)
 
 
 @dataclass(frozen=True)
@@ -93,6 +103,11 @@ class Basket:
     taxation: Taxation = field(default_factory=Taxation)
 
 
+def percent_text(rate: int) -> str:
+    """A rate in thousandths of a percent as a percentage without idle zeros: 8100 is "8.1"."""
+    return f"{rate / 1000:.3f}".rstrip("0").rstrip(".")
+
+
 def tax_of(amount: int, rate: int, *, included: bool) -> int:
     """The tax in (or on) an amount that is not negative, rounded to the nearest unit, halves up."""
     base = WHOLE + rate if included else WHOLE
@@ -121,3 +136,44 @@ def add_up(basket: Basket) -> Totals:
         tax_lines=(TaxLine(taxation.name, taxation.rate, tax),) if taxation.rate else (),
         shipping_tax=shipping_tax,
     )
+
+
+def parse_percent(text: str) -> int | None:
+    """A percentage as people type it ("23", "8,1", "8.875 %") in thousandths of a percent; None when it is none."""
+    found = _PERCENT.fullmatch(text.replace("%", "").replace(",", ".").strip())
+    if not found:
+        return None
+    rate = int(found[1]) * 1000 + int((found[2] or "").ljust(3, "0"))
+    return rate if rate <= WHOLE else None
+
+
+class WriteRate(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    """The tax of one country as staff type it."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    percent: Annotated[str, msgspec.Meta(min_length=1, max_length=12)]
+    taxes_delivery: bool = False
+
+    def problems(self) -> dict[str, str]:
+        """A percentage has at most three digits behind the point."""
+        if parse_percent(self.percent) is None:
+            return {"percent": "Write a percentage from 0 to 100, such as 23 or 8.875."}
+        return {}
+
+    @property
+    def taxation(self) -> Taxation:
+        """The same as a value."""
+        return Taxation(self.name, parse_percent(self.percent) or 0, self.taxes_delivery)
+
+
+class AddRate(WriteRate, forbid_unknown_fields=True, kw_only=True):
+    """A country that is to be taxed; without a percentage it gets its standard rate."""
+
+    country: Annotated[str, msgspec.Meta(min_length=2, max_length=2, pattern="^[A-Z]{2}$")]
+    name: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    percent: Annotated[str, msgspec.Meta(max_length=12)] = ""
+    taxes_delivery: bool = False
+
+    def problems(self) -> dict[str, str]:
+        """An empty percentage is the standard rate; anything else must be one."""
+        return super().problems() if self.percent else {}

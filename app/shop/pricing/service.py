@@ -9,7 +9,7 @@ from app.core.access import Actor
 from app.platform.tenancy import hooks as tenancy_hooks
 from app.platform.tenancy.schemas import NewTenant
 from app.shop.pricing import queries
-from app.shop.pricing.errors import RateStandsAlready
+from app.shop.pricing.errors import NoStandardRate, RateStandsAlready
 from app.shop.pricing.models import TaxRate
 from app.shop.pricing.schemas import Taxation
 
@@ -30,11 +30,24 @@ def add_tax_rate(country: str, taxation: Taxation, *, by: Actor) -> TaxRate:
     return set_tax_rate(country, taxation, by=by)
 
 
+def standard_taxation(country: str) -> Taxation:
+    """The standard rate of a country. Raises NoStandardRate."""
+    standard = queries.standard_rates().get(country)
+    if standard is None:
+        raise NoStandardRate(country=country)
+    return standard
+
+
+def change_tax_rate(rate_id: UUID, taxation: Taxation, *, by: Actor) -> TaxRate:
+    """Tax a country differently from now on. Raises NotFound."""
+    return set_tax_rate(queries.lock_tax_rate(rate_id).country, taxation, by=by)
+
+
 def remove_tax_rate(rate_id: UUID, *, by: Actor) -> None:
     """Tax a country no longer. Raises NotFound."""
     rate = queries.lock_tax_rate(rate_id)
     audit.record(by, "tax_rate.removed", rate, country=rate.country)
-    db.session.delete(rate)
+    db.delete(rate)
 
 
 def open_with_standard_rate(new: NewTenant) -> None:

@@ -13,3 +13,9 @@ class ProviderNotInstalled(DomainError):
     """The plugin that priced this rate is gone."""
 
     code, message, status = "provider_not_installed", "Nothing installed here prices by “{provider}”.", 422
+
+
+class UnknownCountry(DomainError):
+    """A name that is no country in the shop's language, in English, or as a code."""
+
+    code, message, status = "unknown_country", "“{name}” is no country that we know; try its code of two letters.", 422

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections import defaultdict
 from uuid import UUID
 
@@ -10,8 +11,11 @@ from sqlalchemy import select
 
 from app.core import db, isolation
 from app.core.errors import NotFound
+from app.core.text import fold
 from app.platform.tenancy.queries import current_shop
+from app.shop.pricing.queries import country_names
 from app.shop.shipping import hooks
+from app.shop.shipping.errors import UnknownCountry
 from app.shop.shipping.models import ShippingRate, ShippingZone
 from app.shop.shipping.schemas import DeliveryZone, NewRate, RateQuote
 
@@ -102,3 +106,18 @@ def delivery() -> list[DeliveryZone]:
         )
         for zone in all_zones()
     ]
+
+
+def read_countries(text: str) -> list[str]:
+    """Country codes out of what staff typed: codes or names, with commas or line breaks between. Raises UnknownCountry."""
+    known: dict[str, str] = {}
+    for locale in ("en", current_shop().locale):
+        names = country_names(locale)
+        known |= {fold(name): code for code, name in names.items()} | {code.lower(): code for code in names}
+    found = []
+    for name in re.split(r"[,;\n]+", text):
+        if name.strip():
+            if fold(name) not in known:
+                raise UnknownCountry(name=name.strip()[:60])
+            found.append(known[fold(name)])
+    return sorted(set(found))

@@ -1,0 +1,199 @@
+"""Reading carts, and working out what the checkout page shows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from app.core import db
+from app.core.money import format as format_money
+from app.platform.tenancy.queries import current_shop
+from app.shop.catalog.queries import variants_by_ids
+from app.shop.catalog.schemas import SellableVariant
+from app.shop.checkout.models import DONE, PLACED, Cart, CartLine
+from app.shop.checkout.schemas import Bag, BagLine, Review
+from app.shop.customers.models import Customer
+from app.shop.customers.queries import addresses_of
+from app.shop.payments.queries import enabled_gateways, open_payment_of
+from app.shop.pricing.queries import country_names, quote
+from app.shop.pricing.schemas import Line
+from app.shop.shipping.queries import all_zones, rates_for
+
+
+
+def hash_of(token: str) -> str:
+    """What is stored of a cart's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def cart_by_token(token: str | None) -> Cart | None:
+    """The cart that a browser holds; None when it holds none, or one that is bought."""
+    if not token:
+        return None
+    statement = select(Cart).where(Cart.token_hash == hash_of(token))
+    cart = db.session.scalar(statement)
+    return None if cart is None or cart.state == DONE else cart
+
+
+def any_cart_by_token(token: str | None) -> Cart | None:
+    """The cart that a browser holds, bought or not."""
+    return db.session.scalar(select(Cart).where(Cart.token_hash == hash_of(token))) if token else None
+
+
+def lock_cart(cart_id: UUID) -> Cart:
+    """One cart, as the database has it now; others wait until this transaction ends."""
+    statement = select(Cart).where(Cart.id == cart_id)
+    return db.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def lock_cart_of_order(order_id: UUID) -> Cart | None:
+    """The cart whose present attempt is this order."""
+    statement = select(Cart).where(Cart.order_id == order_id)
+    return db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
+
+
+def lines_of(cart_id: UUID) -> list[CartLine]:
+    """The lines in the order in which they were put in."""
+    statement = select(CartLine).where(CartLine.cart_id == cart_id).order_by(CartLine.id)
+    return list(db.session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def line_of(cart_id: UUID, variant_id: UUID) -> CartLine | None:
+    """The line of one variant."""
+    return db.session.scalar(
+        select(CartLine).where(CartLine.cart_id == cart_id, CartLine.variant_id == variant_id)
+    )
+
+
+def piece_count(token: str | None) -> int:
+    """Pieces in a browser's bag, for the badge."""
+    cart = cart_by_token(token)
+    if cart is None:
+        return 0
+    return int(db.session.scalar(select(func.sum(CartLine.quantity)).where(CartLine.cart_id == cart.id)) or 0)
+
+
+def forgotten_carts(before: datetime, limit: int = 1000) -> list[Cart]:
+    """Carts that nobody has touched for long."""
+    return list(db.session.scalars(select(Cart).where(Cart.updated_at < before).limit(limit)))
+
+
+def bag_of(cart: Cart | None) -> Bag:
+    """The cart with today's prices and stock. What this cart's own order holds counts as available."""
+    if cart is None:
+        return Bag()
+    lines = lines_of(cart.id)
+    variants = variants_by_ids([line.variant_id for line in lines])
+    held = cart.placed_lines if cart.state == PLACED else {}
+    return Bag(
+        tuple(_bag_line(line, variants.get(line.variant_id), held.get(str(line.variant_id), 0)) for line in lines)
+    )
+
+
+def _bag_line(line: CartLine, variant: SellableVariant | None, held: int) -> BagLine:
+    title = variant.product_title if variant else line.seen_title
+    available = _available(variant, held)
+    return BagLine(
+        variant_id=line.variant_id,
+        quantity=line.quantity,
+        variant=variant,
+        title=title,
+        available=available,
+        problem=_problem(title, variant, available, line.quantity),
+        news=_news(line, variant),
+    )
+
+
+def _available(variant: SellableVariant | None, held: int) -> int | None:
+    """How many can be had; None is any number."""
+    if variant is None or is_withdrawn(variant):
+        return 0
+    if not variant.tracks_stock or variant.continue_selling:
+        return None
+    return variant.on_hand + held
+
+
+def is_withdrawn(variant: SellableVariant) -> bool:
+    """Its product is not for sale, whatever the stock says."""
+    has_stock = not variant.tracks_stock or variant.continue_selling or variant.on_hand > 0
+    return has_stock and not variant.is_sellable
+
+
+def _problem(title: str, variant: SellableVariant | None, available: int | None, wanted: int) -> str:
+    if variant is None or is_withdrawn(variant):
+        return f"{title} is no longer sold here. Please take it out of your bag."
+    if available is None or available >= wanted:
+        return ""
+    if available <= 0:
+        return f"{title} is sold out. Please take it out of your bag."
+    return f"Only {available} of {title} left. Please lower the quantity."
+
+
+def _news(line: CartLine, variant: SellableVariant | None) -> str:
+    if variant is None or variant.price == line.seen_price:
+        return ""
+    before, now = (shop_money(amount) for amount in (line.seen_price, variant.price))
+    return f"The price changed from {before} to {now} since you put it in."
+
+
+def shop_money(amount: int) -> str:
+    """An amount in minor units as this shop writes it."""
+    shop = current_shop()
+    return format_money(amount, shop.currency, shop.locale)
+
+
+def review(cart: Cart, typed: Mapping[str, Any], customer: Customer | None) -> Review:
+    """Everything on the checkout page. What was typed wins over what the account knows."""
+    bag = bag_of(cart)
+    countries = delivery_countries()
+    filled = _prefilled(typed, customer, [code for code, _ in countries])
+    rates = rates_for(filled["country"], bag.weight_grams, bag.subtotal) if filled["country"] else []
+    rate = next((each for each in rates if str(each.id) == filled.get("delivery")), rates[0] if rates else None)
+    methods = enabled_gateways()
+    method = next((each for each in methods if each.code == filled.get("payment")), methods[0] if methods else None)
+    lines = [Line(line.variant_id, line.quantity) for line in bag.lines]
+    return Review(
+        bag=bag,
+        typed=filled,
+        countries=countries,
+        rates=rates,
+        rate=rate,
+        methods=methods,
+        method=method,
+        totals=quote(lines, filled["country"], rate.amount if rate else 0),
+        unfinished_url=_unfinished(cart),
+    )
+
+
+def _unfinished(cart: Cart) -> str:
+    payment = open_payment_of(cart.order_id) if cart.state == PLACED and cart.order_id else None
+    return payment.redirect_url if payment else ""
+
+
+def _prefilled(typed: Mapping[str, Any], customer: Customer | None, countries: list[str]) -> dict[str, Any]:
+    known: dict[str, Any] = {}
+    if customer is not None:
+        known = {"email": customer.email, "name": customer.name, "phone": customer.phone}
+        address = next(iter(addresses_of(customer.id)), None)
+        if address is not None:
+            fields = ("name", "company", "line1", "line2", "postal_code", "city", "region", "country", "phone")
+            known |= {name: getattr(address, name) for name in fields if getattr(address, name, "")}
+    filled = known | {name: value for name, value in typed.items() if value not in ("", None)}
+    if filled.get("country") not in countries:
+        home = current_shop().country
+        filled["country"] = home if home in countries else next(iter(countries), "")
+    return filled
+
+
+def delivery_countries() -> list[tuple[str, str]]:
+    """Every country that the shop delivers to, by name in the shop's language."""
+    names = country_names(current_shop().locale)
+    zones = all_zones()
+    named = {code for zone in zones for code in zone.countries}
+    reached = set(names) if any(zone.is_rest_of_world for zone in zones) else named & set(names)
+    return sorted(((code, names[code]) for code in reached), key=lambda pair: pair[1])
