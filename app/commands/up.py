@@ -5,6 +5,7 @@ import http.client
 import json
 import socket
 import subprocess
+import sys
 import time
 from typing import Any
 from urllib.parse import urlsplit
@@ -142,4 +143,4 @@ def moved(configured: Settings, url: str) -> str:
 
 def bold(text: str) -> str:
     """Bold where the terminal can."""
-    return f"\033[1m{text}\033[0m" if has_colour(click.get_text_stream("stdout")) else text
+    return f"\033[1m{text}\033[0m" if has_colour(sys.stdout) else text

@@ -294,7 +294,9 @@ class Server:
 
     def _run(self, program: str, *arguments: str) -> str:
         command = [str(self.programs / program), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, **self._as_account())
+        done: subprocess.CompletedProcess[str] = subprocess.run(
+            command, capture_output=True, text=True, check=False, **self._as_account()
+        )
         if done.returncode:
             reason = (done.stderr.strip().splitlines() or ["no reason given"])[-1]
             raise DatabaseTrouble(f"{program} failed in {self.folder}: {reason}")
