@@ -53,7 +53,7 @@ def menu(handle: str) -> list[Link]:
 
 def menus() -> SimpleNamespace:
     """All menus by the name that templates use (`footer_shop`); one that is missing is empty. One statement."""
-    written = dict(db.session.execute(select(Menu.handle, Menu.entries)).tuples().all())
+    written = dict(db.session.execute(select(Menu.handle, Menu.entries)).all())
     return SimpleNamespace(**{handle.replace("-", "_"): _links(written.get(handle, [])) for handle in MENUS})
 
 

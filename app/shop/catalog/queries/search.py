@@ -86,7 +86,7 @@ def suggestions(text: str, most: int = 6) -> list[tuple[str, str]]:
 def words_of_product(product_id: UUID) -> dict[str, int]:
     """The words under which a product is filed now, with their weights."""
     wanted = select(SearchPosting.word, SearchPosting.weight).where(SearchPosting.product_id == product_id)
-    return dict(db.session.execute(wanted).tuples().all())
+    return dict(db.session.execute(wanted).all())
 
 
 def filed_words(words: Iterable[str]) -> set[str]:
