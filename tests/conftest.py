@@ -174,13 +174,13 @@ class TestShop:
         return db.unit_of_work(self.id)
 
 
-@pytest.fixture
-def open_shop(app: Flask) -> Callable[..., TestShop]:
-    """Open another shop: `open_shop(name="Acme", country="DE")`."""
+@pytest.fixture(scope="session")
+def open_shop_of() -> Callable[..., TestShop]:
+    """Open a shop through an app: `open_shop_of(app, name="Acme", country="DE")`."""
     from app.platform.tenancy import service
     from app.platform.tenancy.schemas import NewTenant
 
-    def open_one(**values: Any) -> TestShop:
+    def open_one(app: Flask, **values: Any) -> TestShop:
         slug = values.pop("slug", f"t{uuid.uuid4().hex[:12]}")
         name = values.pop("name", f"Shop {slug}")
         email = values.pop("owner_email", f"owner@{slug}.example")
@@ -191,6 +191,12 @@ def open_shop(app: Flask) -> Callable[..., TestShop]:
         return TestShop(tenant_id, slug, name, app, email, password)
 
     return open_one
+
+
+@pytest.fixture
+def open_shop(app: Flask, open_shop_of: Callable[..., TestShop]) -> Callable[..., TestShop]:
+    """Open another shop: `open_shop(name="Acme", country="DE")`."""
+    return lambda **values: open_shop_of(app, **values)
 
 
 @pytest.fixture

@@ -1,0 +1,230 @@
+"""Every route of the house, driven with another shop's ids, sessions and forms."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from app import settings
+from app.core import db
+from app.factory import create_app
+from tests.architecture import statements
+from tests.conftest import Browser
+from tests.isolation.requests import Probe, fields_for, probes
+from tests.isolation.world import World, build
+
+SURFACES_OF_PLATFORM = ("/start", "/console", "/welcome", "/mailbox", "/operator")
+
+
+@pytest.fixture(scope="module")
+def app(configured):
+    """An app of this module: the negative controls take its guards away."""
+    app = create_app(settings.current())
+    app.test_client_class = Browser
+    with app.app_context():
+        statements.guard(db.db.engines[None])
+    return app
+
+
+@pytest.fixture(scope="module")
+def worlds(app, open_shop_of) -> tuple[World, World]:
+    """The shop whose rows are sought, and the shop of those who seek."""
+    return build(app, open_shop_of(app), "victimsecret"), build(app, open_shop_of(app), "strangersown")
+
+
+def tenant_probes(app: Any, world: World | None) -> list[Probe]:
+    return [probe for probe in probes(app, world) if not probe.path.startswith(SURFACES_OF_PLATFORM)]
+
+
+def browser_for(world: World, probe: Probe) -> Browser:
+    return world.staff if probe.path.startswith("/admin") else world.customer
+
+
+def send(app: Any, world: World, probe: Probe, victim: World | None) -> Any:
+    """Send a probe as the people of `world`, with ids of `victim`, or random ones, in its form."""
+    browser = browser_for(world, probe)
+    headers = {"Authorization": f"Bearer {world.key}"} if probe.path.startswith("/api/") else {}
+    if probe.method == "GET":
+        return browser.get(probe.path, headers=headers)
+    fields = fields_for(app, probe.endpoint, victim)
+    if probe.path.startswith("/api/"):
+        return browser.open(probe.path, method=probe.method, json=fields, headers=headers)
+    return browser.post_form(probe.path, fields)
+
+
+def told(answer: Any) -> tuple[int, str, str]:
+    """An answer without what differs between any two requests: ids and tokens."""
+    text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+_[0-9a-z]{26}|value=\"[0-9a-f]{64}\"", "*", answer.text)
+    location = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", answer.headers.get("Location", ""))
+    return answer.status_code, location, text
+
+
+def leaks(app: Any, victim: World, stranger: World, *, methods: set[str]) -> list[str]:
+    """Routes that tell a stranger something of the victim, or change it."""
+    found = []
+    for probe in tenant_probes(app, victim):
+        if probe.method not in methods or probe.endpoint in ENDS_THE_SESSION:
+            continue
+        before = victim.fingerprint() if probe.method != "GET" else {}
+        answer = send(app, stranger, probe, victim)
+        after = victim.fingerprint() if probe.method != "GET" else {}
+        if victim.marker in answer.text or before != after:
+            found.append(f"{probe.method} {probe.path}")
+    return found
+
+
+ENDS_THE_SESSION = {"staff_backoffice.sign_out", "customers_storefront.sign_out"}
+
+
+def test_every_route_can_be_covered(app, worlds):
+    assert len(probes(app, worlds[0])) == len(probes(app, None)) > 100
+
+
+def test_the_shops_are_full(app, worlds):
+    """A table without a row would make the tests below say nothing about it."""
+    from app.core.rowsecurity import tenant_tables
+
+    for world in worlds:
+        empty = set(tenant_tables()) - set(world.rows)
+        assert empty <= MAY_BE_EMPTY, empty
+
+
+MAY_BE_EMPTY: set[str] = set()
+
+
+def test_the_harness_sees_the_victims_own_pages(app, worlds):
+    """Else the marker would be missing for another reason."""
+    victim = worlds[0]
+    seen = [
+        probe.path
+        for probe in tenant_probes(app, victim)
+        if probe.method == "GET" and victim.marker in send(app, victim, probe, victim).text
+    ]
+
+    assert len(seen) > 15, seen
+
+
+def test_no_page_tells_a_stranger_anything(app, worlds):
+    assert leaks(app, *worlds, methods={"GET"}) == []
+
+
+def test_no_form_of_a_stranger_changes_anything(app, worlds):
+    assert leaks(app, *worlds, methods={"POST", "PUT", "PATCH", "DELETE"}) == []
+
+
+def test_a_foreign_id_answers_like_one_that_never_was(app, worlds):
+    victim, stranger = worlds
+    different = []
+    for foreign, random in zip(tenant_probes(app, victim), tenant_probes(app, None), strict=True):
+        if not foreign.names_a_row or foreign.endpoint in ENDS_THE_SESSION | SAME_NAME_IN_EVERY_SHOP:
+            continue
+        answers = [told(send(app, stranger, probe, None)) for probe in (foreign, random)]
+        if answers[0] != answers[1]:
+            different.append((foreign.method, foreign.path, answers[0][0], answers[1][0]))
+
+    assert different == []
+
+
+# Names that each shop has for itself (its first order is 1001, it has a page "about"): they find its own row.
+SAME_NAME_IN_EVERY_SHOP: set[str] = set()
+
+
+def test_a_session_of_another_shop_is_nobody(app, worlds):
+    victim, stranger = worlds
+    intruder = app.test_client().at(victim.shop.host, victim.shop.id)
+    for name, browser in (("staff", stranger.staff), ("shopper", stranger.customer)):
+        intruder.set_cookie(name, browser.get_cookie(name, domain=stranger.shop.host).value, domain=victim.shop.host)
+    before = victim.fingerprint()
+    let_in = []
+    for probe in tenant_probes(app, victim):
+        access = app.view_functions[probe.endpoint].__access__
+        if access == "public":
+            continue
+        headers = {"Authorization": f"Bearer {stranger.key}"} if probe.path.startswith("/api/") else {}
+        answer = (
+            intruder.get(probe.path, headers=headers)
+            if probe.method == "GET"
+            else intruder.post_form(probe.path, fields_for(app, probe.endpoint, victim), headers=headers)
+        )
+        signed_out = answer.status_code == 401 or "sign-in" in answer.headers.get("Location", "")
+        if not signed_out:
+            let_in.append((probe.method, probe.path, answer.status_code))
+
+    assert let_in == []
+    assert victim.fingerprint() == before
+
+
+def test_the_platform_and_the_shops_keep_to_their_own_hosts(app, worlds, platform_browser):
+    wrong = []
+    for probe in probes(app, worlds[0]):
+        if probe.method != "GET" or probe.endpoint.split("_")[-1].startswith("any.") or probe.path == "/":
+            continue
+        is_platform = probe.path.startswith(SURFACES_OF_PLATFORM)
+        browser = worlds[0].customer if is_platform else platform_browser
+        status = browser.get(probe.path).status_code
+        if status != 404:
+            wrong.append((probe.path, status))
+
+    assert wrong == []
+
+
+# --- negative controls: take a protection away and see that the harness notices ---------------------------------------
+
+
+@pytest.fixture
+def without_guards(app, monkeypatch):
+    """No row security (the operator's connection) and no predicate."""
+    event.remove(Session, "do_orm_execute", db._add_tenant_predicate)
+    with app.app_context():
+        engines = db.db.engines
+        monkeypatch.setitem(engines, None, engines["operator"])
+    yield
+    event.listen(Session, "do_orm_execute", db._add_tenant_predicate)
+
+
+def test_without_the_guards_the_harness_sees_the_leak(app, worlds, without_guards):
+    assert len(leaks(app, *worlds, methods={"GET"})) > 5
+
+
+def test_with_either_guard_alone_nothing_leaks(app, worlds, monkeypatch):
+    with app.app_context():
+        engines = db.db.engines
+        own = engines[None]
+        monkeypatch.setitem(engines, None, engines["operator"])
+    assert leaks(app, *worlds, methods={"GET"}) == [], "the predicate alone"
+
+    monkeypatch.setitem(engines, None, own)
+    event.remove(Session, "do_orm_execute", db._add_tenant_predicate)
+    try:
+        assert leaks(unguarded(app), *worlds, methods={"GET"}) == [], "row security alone"
+    finally:
+        event.listen(Session, "do_orm_execute", db._add_tenant_predicate)
+
+
+def unguarded(app: Any) -> Any:
+    """The same app, whose statements are not read by the tests' guard."""
+    with app.app_context():
+        event.listen(db.db.engines[None], "checkout", lambda connection, record, proxy: record.info.update(unguarded=True))
+        event.listen(db.db.engines[None], "checkin", lambda connection, record: record.info.pop("unguarded", None))
+    return app
+
+
+def test_a_session_that_did_not_hold_its_shop_would_be_seen(app, worlds, monkeypatch):
+    """Take away the row's tenant and the tenant in the session's word: the intruder is then somebody."""
+    from app.core import login, sessions
+
+    stranger = worlds[1]
+    row = sessions._hash(stranger.staff.get_cookie("staff", domain=stranger.shop.host).value)
+    assert row
+    word = f"staff:{worlds[0].shop.id}:{worlds[0].rows['staff_member']['id']}"
+    assert login._load_subject(word) is None
+
+
+@pytest.fixture(scope="module")
+def platform_browser(app) -> Browser:
+    """A browser on the platform's host."""
+    return app.test_client().at(settings.current().domain)

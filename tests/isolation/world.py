@@ -1,0 +1,141 @@
+"""Two shops full of everything, and what their rows are called in addresses."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from flask import Flask
+from psycopg.rows import dict_row
+from sqlalchemy import select
+
+from app import settings
+from app.bundled.testpay.models import TestpaySession
+from app.core import access, db, storage
+from app.core.rowsecurity import tenant_tables
+from app.platform.developers import service as developers
+from app.platform.developers.schemas import NewKey
+from app.platform.staff import queries as staff
+from app.platform.staff import service as staff_service
+from app.shop.catalog.models import Variant
+from app.shop.customers import links
+from app.shop.customers import queries as customers
+from app.shop.customers import service as customer_service
+from app.shop.orders import service as orders
+from app.shop.payments import service as payments
+from app.shop.payments.schemas import NewPayment
+from tests.conftest import Browser, TestShop, sign_in_owner
+from tests.factories.catalog import a_collection, a_product
+from tests.factories.customers import ADDRESS, PASSWORD
+from tests.factories.orders import new_order
+
+SYSTEM = access.system_actor()
+
+
+@dataclass
+class World:
+    """One shop, the people signed in to it, and a value for every variable of every route."""
+
+    shop: TestShop
+    marker: str
+    staff: Browser
+    customer: Browser
+    key: str
+    rows: dict[str, dict[str, Any]]
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def fingerprint(self) -> dict[str, str]:
+        """A hash of all rows of each table, read by the operator."""
+        return {
+            name: hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
+            for name, rows in all_rows(self.shop.id)
+        }
+
+
+def all_rows(tenant: uuid.UUID) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Every row of a tenant, table by table."""
+    found = []
+    with psycopg.connect(settings.current().operator_url, row_factory=dict_row) as connection:
+        for table in tenant_tables():
+            query = f'select * from "{table}" where tenant_id = %s order by 2'
+            found.append((table, connection.execute(query, [tenant]).fetchall()))
+    return found
+
+
+def build(app: Flask, shop: TestShop, marker: str) -> World:
+    """Fill a shop: each table has a row, and each readable text of it holds the marker."""
+    tokens: dict[str, str] = {}
+    with app.app_context(), shop.entered():
+        _catalogue(marker)
+        order = _order(marker)
+        tokens |= _people(marker)
+        key = developers.make_key(NewKey(name=marker, scopes=_readable()), by=_owner())[1]
+    with app.app_context(), shop.entered():
+        tokens |= _payment(order)
+        tokens["media"] = storage.put(marker.encode(), suffix="png", kind="pictures")
+    staff_browser = sign_in_owner(shop)
+    customer = shop.browser()
+    customer.post_form("/account/sign-in", {"email": f"{marker}@example.com", "password": PASSWORD})
+    variant = next(rows for name, rows in all_rows(shop.id) if name == "variant")[0]
+    customer.post_form("/cart/add", {"variant_id": str(variant["id"]), "quantity": "1"})
+    _more(app, shop, marker)
+    rows = {name: found[0] for name, found in all_rows(shop.id) if found}
+    return World(shop, marker, staff_browser, customer, key, rows, tokens)
+
+
+def _readable() -> list[str]:
+    return [name for name in access.catalogue_of_permissions() if name in {"products.read", "orders.read"}]
+
+
+def _owner() -> access.Actor:
+    member = staff.all_staff()[0]
+    return staff.actor_of(member)
+
+
+def _catalogue(marker: str) -> None:
+    product = a_product(title=f"{marker} vase", handle=f"{marker}-vase", options={"Colour": ["Cream", "Ink"]}, image=True)
+    a_collection([product], title=f"{marker} shelf", handle=f"{marker}-shelf")
+
+
+def _order(marker: str) -> Any:
+    variant = db.session.scalars(select(Variant).order_by(Variant.position)).first()
+    return orders.place(
+        new_order(variant, email=f"{marker}@example.com", shipping_address=ADDRESS | {"name": marker}, payment_gateway="testpay")
+    )
+
+
+def _people(marker: str) -> dict[str, str]:
+    email = f"{marker}@example.com"
+    token = links.for_sign_up(email, marker).rpartition("/")[2]
+    customer_service.choose_password(token, PASSWORD)
+    customer = customer_service.remember(email, marker, ADDRESS | {"name": marker})
+    db.flush()
+    invitation = staff_service.invite(f"invited-{marker}@example.com", "manager", by=_owner())
+    return {
+        "password": links.for_reset(customers.get(customer.id)).rpartition("/")[2],
+        "email": links.for_new_email(customers.get(customer.id), f"new-{email}").rpartition("/")[2],
+        "invitation": staff_service.invitation_link(invitation).rpartition("/")[2],
+        "enter": staff_service.entry_link(staff.all_staff()[0].id).rpartition("/")[2],
+    }
+
+
+def _payment(order: Any) -> dict[str, str]:
+    payment = payments.open_payment(
+        NewPayment(
+            order_id=order.id, amount=order.total, currency=order.currency, gateway="testpay",
+            description=order.number, return_path="/checkout/return/{token}",
+        )  # fmt: skip
+    )
+    db.checkpoint()
+    payments.start(payment.id)
+    db.flush()
+    session = db.session.scalars(select(TestpaySession)).first()
+    return {"return": payments.return_token(payment.id), "session": str(session.id) if session else ""}
+
+
+def _more(app: Flask, shop: TestShop, marker: str) -> None:
+    """What only other rooms can make; see the modules that fill it in."""
