@@ -134,8 +134,12 @@ class Supervisor:
         """Restart what dies, until somebody asks us to stop; raises Stopped then."""
         while True:
             time.sleep(self.interval)
-            for watched in self._watched:
-                self._look_after(watched)
+            self.look_around()
+
+    def look_around(self) -> None:
+        """Notice what died, and start what has paused long enough."""
+        for watched in self._watched:
+            self._look_after(watched)
 
     def _look_after(self, watched: _Watched) -> None:
         now = time.monotonic()
