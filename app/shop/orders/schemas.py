@@ -6,6 +6,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
+from app.core.forms import MoneyField
+
 Reason = Annotated[str, Meta(max_length=500)]
 
 
@@ -97,6 +99,23 @@ class CancelOrder(Struct, forbid_unknown_fields=True):
 
     reason: Reason = ""
     restock: bool = False
+
+
+class RefundAmount(Struct, forbid_unknown_fields=True):
+    """How much is to go back, before it is confirmed."""
+
+    amount: MoneyField
+
+
+class RefundOrder(Struct, forbid_unknown_fields=True):
+    """A confirmed refund; the key makes a doubled submit the same refund."""
+
+    amount: MoneyField
+    key: Annotated[str, Meta(min_length=8, max_length=80)]
+
+
+class ConfirmOnly(Struct, forbid_unknown_fields=True):
+    """A button; the address says everything."""
 
 
 class AddNote(Struct, forbid_unknown_fields=True):
