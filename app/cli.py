@@ -62,8 +62,11 @@ def main() -> None:
         refuse(str(wrong), 2)
     except Trouble as trouble:
         refuse(str(trouble), 1)
-    except psycopg.OperationalError as unreachable:
-        refuse(f"The database does not answer: {str(unreachable).splitlines()[0]}", 1)
+    except Exception as error:
+        cause = getattr(error, "orig", error)  # SQLAlchemy wraps what the driver says
+        if not isinstance(cause, psycopg.OperationalError):
+            raise
+        refuse(f"The database does not answer: {str(cause).splitlines()[0]}", 1)
 
 
 def refuse(sentence: str, status: int) -> NoReturn:
