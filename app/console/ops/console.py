@@ -1,5 +1,111 @@
-"""Door: the operator's pages."""
+"""Door: the operator's pages, and on a developer's machine the mailbox."""
 
-from app.core.web import ConsoleDoor
+from __future__ import annotations
+
+from uuid import UUID
+
+from flask import Response, make_response, url_for
+
+from app import settings
+from app.console.ops import queries, service
+from app.console.ops.schemas import Next, Nothing, SignIn, Suspend
+from app.core import login
+from app.core.access import for_operator, public
+from app.core.errors import NotFound
+from app.core.text import is_local_path
+from app.core.web import ConsoleDoor, accepts, done, page, redirect_to
+from app.platform.mail import queries as mail
+from app.platform.tenancy import service as tenancy
 
 door = ConsoleDoor("ops")
+SANDBOX = "default-src 'none'; img-src 'self' data: http: https:; style-src 'unsafe-inline'; sandbox allow-popups"
+"""A mail is somebody else's page: it may be styled, but it runs nothing and sends nothing."""
+
+
+@door.get("/console/sign-in")
+@public
+@accepts(Next)
+def sign_in_page(form: Next) -> Response:
+    """Who is there?"""
+    return page("ops/console/sign_in.html", next=form.next)
+
+
+@door.post("/console/sign-in")
+@public
+@accepts(SignIn, again=lambda: page("ops/console/sign_in.html", next=""))
+def sign_in(form: SignIn) -> Response:
+    """Let the operator in; ten tries in five minutes from one address."""
+    login.rate_limit("operator-sign-in", login.remote_address(), 10, 300)
+    operator = service.recognise(form.email, form.password)
+    login.sign_in("operator", operator.id)
+    return redirect_to(form.next if is_local_path(form.next) else url_for(".index"))
+
+
+@door.post("/console/sign-out")
+@for_operator
+@accepts(Nothing)
+def sign_out(form: Nothing) -> Response:
+    """End this browser's session."""
+    login.sign_out("operator")
+    return redirect_to(url_for(".sign_in_page"), "You are signed out.")
+
+
+@door.get("/console")
+@for_operator
+def index() -> Response:
+    """Every tenant of this installation."""
+    return page("ops/console/index.html", tenants=queries.tenants())
+
+
+@door.post("/console/tenants/<slug>/suspend")
+@for_operator
+@accepts(Suspend)
+def suspend(form: Suspend, slug: str) -> Response:
+    """Close a tenant's hosts from the next request on."""
+    tenancy.suspend(slug, because=form.because)
+    return _row(slug, f"{slug} is suspended.")
+
+
+@door.post("/console/tenants/<slug>/resume")
+@for_operator
+@accepts(Nothing)
+def resume(form: Nothing, slug: str) -> Response:
+    """Open a suspended tenant's hosts again."""
+    tenancy.resume(slug)
+    return _row(slug, f"{slug} is open again.")
+
+
+def _row(slug: str, say: str) -> Response:
+    return done("ops/console/_tenant.html", tenant=queries.line_of(slug), say=say, back_to=url_for(".index"))
+
+
+@door.get("/mailbox")
+@public
+def mailbox() -> Response:
+    """Every mail that was caught, the newest first."""
+    _only_in_development()
+    return page("ops/console/mailbox.html", messages=mail.mailbox())
+
+
+@door.get("/mailbox/<uuid:message_id>")
+@public
+def message(message_id: UUID) -> Response:
+    """One mail as its reader sees it, and as text."""
+    _only_in_development()
+    return page("ops/console/message.html", message=mail.mailbox_message(message_id))
+
+
+@door.get("/mailbox/<uuid:message_id>/body")
+@public
+def body(message_id: UUID) -> Response:
+    """The mail's own HTML, for the frame: it runs nothing."""
+    _only_in_development()
+    response = make_response(mail.mailbox_message(message_id).html)
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def _only_in_development() -> None:
+    """In production mail goes to its readers, and nobody else reads it."""
+    if settings.current().is_production:
+        raise NotFound()

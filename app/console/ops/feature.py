@@ -1,6 +1,16 @@
 """The card of the ops room."""
 
-from app.console.ops import console
+from flask import Flask
+
+from app.console.ops import console, queries
+from app.core import access, lifecycle
 from app.core.feature import Feature
 
-feature = Feature(name="ops", doors=(console.door,))
+
+def start(app: Flask) -> None:
+    """Tell the core who an operator is and where they sign in."""
+    access.actor_loader("operator", queries.actor)
+    lifecycle.sign_in_pages["operator"] = "ops_console.sign_in_page"
+
+
+feature = Feature(name="ops", doors=(console.door,), on_start=(start,))

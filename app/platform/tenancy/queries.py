@@ -91,6 +91,11 @@ def tenant_by_slug(slug: str) -> Tenant | None:
     return db.catalogue.scalar(select(Tenant).where(Tenant.slug == slug))
 
 
+def tenant_by_id(tenant_id: UUID) -> Tenant | None:
+    """The tenant with this id."""
+    return db.catalogue.get(Tenant, tenant_id)
+
+
 def tenant_named(slug: str) -> Tenant:
     """The tenant with this address; raises NoSuchTenant."""
     tenant = tenant_by_slug(slug)

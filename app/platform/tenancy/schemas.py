@@ -46,7 +46,10 @@ class ShopSettings:
     legal_name: str
     contact_email: str
     address: dict[str, Any]
+    country: str
     currency: str
+    locale: str
     timezone: str
     weight_unit: str
+    prices_include_tax: bool
     announcement: str

@@ -1,12 +1,13 @@
 """Everything that changes tenants and the shop row."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict, fields, replace
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
-from app.core import audit, clock, db, ids, login, text
+from app.core import audit, clock, db, ids, isolation, login, text
 from app.core.access import Actor
 from app.core.events import publish
 from app.platform.tenancy import addresses, hooks, queries
@@ -39,14 +40,21 @@ def open_tenant(new: NewTenant) -> UUID:
 
     Three commits: the address is claimed in the catalogue (`opening`), the shop row and every room's first rows are
     written in the tenant, the catalogue says `open`. A call that was killed in between is taken up by the next one
-    that brings the same claim; any other caller hears that the address is taken.
+    that brings the same claim, and a claim that has opened its shop gets it again; any other caller hears that the
+    address is taken.
     """
     new = with_defaults(new)
     tenant_id = _claim(new)
     db.checkpoint()
-    with db.unit_of_work(tenant_id):
-        if queries.shop_or_none() is None:
-            _furnish(new)
+    try:
+        with db.unit_of_work(tenant_id):
+            if queries.shop_or_none() is None:
+                _furnish(new)
+    except IntegrityError:
+        # The same claim came twice at once; the other call has written the shop, or this one must say why not.
+        with db.unit_of_work(tenant_id):
+            if queries.shop_or_none() is None:
+                raise
     _declare_open(new.slug)
     db.checkpoint()
     return tenant_id
@@ -77,7 +85,8 @@ def _claim(new: NewTenant) -> UUID:
     row["created_at"] = clock.now()
     db.catalogue.execute(insert(Tenant).values(row).on_conflict_do_nothing(index_elements=["slug"]))
     tenant = queries.lock_tenant(new.slug)
-    if tenant.id != row["id"] and (tenant.status != "opening" or tenant.claim != new.claim):
+    is_ours = tenant.claim == new.claim and (new.claim or tenant.status == "opening")
+    if tenant.id != row["id"] and not is_ours:
         raise AddressTaken(problem=f"{new.slug} is taken.")
     return tenant.id
 
@@ -109,7 +118,7 @@ def _declare_open(slug: str) -> None:
     """Let the tenant's hosts answer."""
     tenant = queries.lock_tenant(slug)
     if tenant.status == "opening":
-        tenant.status, tenant.opened_at, tenant.claim = "open", clock.now(), ""
+        tenant.status, tenant.opened_at = "open", clock.now()
     db.catalogue.flush()
 
 
@@ -156,6 +165,25 @@ def update_shop(wanted: ShopSettings, *, by: Actor) -> Shop:
         audit.record(by, "shop.changed", shop.tenant_id, fields=changed)
         publish(ShopChanged(fields=changed))
     return shop
+
+
+def settings_of(shop: Shop) -> ShopSettings:
+    """The general settings as they are."""
+    return ShopSettings(**{field.name: getattr(shop, field.name) for field in fields(ShopSettings)})
+
+
+def rename(name: str) -> None:
+    """Let the registry of tenants show the entered shop's new name."""
+    tenant = queries.tenant_by_id(isolation.tenant_id())
+    if tenant is not None:
+        tenant.name = name
+
+
+def keep_setting(name: str, value: object) -> None:
+    """Put one value into the shop's further settings; equal values change nothing."""
+    shop = queries.lock_shop()
+    if shop.settings.get(name) != value:
+        shop.settings = {**shop.settings, name: value}
 
 
 def set_open(is_open: bool, *, by: Actor) -> Shop:

@@ -1,0 +1,1 @@
+"""The operator's own pages: the sign-up wizard and the console."""

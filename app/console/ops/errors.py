@@ -1,0 +1,10 @@
+"""Refusals of the ops room."""
+
+from app.core.errors import DomainError
+
+
+class WrongSignIn(DomainError):
+    """Unknown address or wrong password: both sound the same."""
+
+    code, status = "wrong_sign_in", 422
+    message = "This e-mail and password do not go together."
