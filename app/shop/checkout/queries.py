@@ -16,7 +16,7 @@ from app.platform.tenancy.queries import current_shop
 from app.shop.catalog.queries import variants_by_ids
 from app.shop.catalog.schemas import SellableVariant
 from app.shop.checkout.models import DONE, PLACED, Cart, CartLine
-from app.shop.checkout.schemas import Bag, BagLine, Review
+from app.shop.checkout.schemas import ADDRESS_FIELDS, Bag, BagLine, CheckoutDraft, Review
 from app.shop.customers.models import Customer
 from app.shop.customers.queries import addresses_of
 from app.shop.payments.queries import enabled_gateways, open_payment_of
@@ -176,18 +176,22 @@ def _unfinished(cart: Cart) -> str:
 
 
 def _prefilled(typed: Mapping[str, Any], customer: Customer | None, countries: list[str]) -> dict[str, Any]:
-    known: dict[str, Any] = {}
-    if customer is not None:
-        known = {"email": customer.email, "name": customer.name, "phone": customer.phone}
-        address = next(iter(addresses_of(customer.id)), None)
-        if address is not None:
-            fields = ("name", "company", "line1", "line2", "postal_code", "city", "region", "country", "phone")
-            known |= {name: getattr(address, name) for name in fields if getattr(address, name, "")}
-    filled = known | {name: value for name, value in typed.items() if value not in ("", None)}
+    empty = {name: "" for name in CheckoutDraft.__struct_fields__}
+    known = {} if customer is None else known_of(customer)
+    filled = empty | known | {name: value for name, value in typed.items() if value not in ("", None)}
     if filled.get("country") not in countries:
         home = current_shop().country
         filled["country"] = home if home in countries else next(iter(countries), "")
     return filled
+
+
+def known_of(customer: Customer) -> dict[str, Any]:
+    """What an account tells the checkout: contact, and the first address of its book."""
+    known = {"email": customer.email, "name": customer.name, "phone": customer.phone}
+    address = next(iter(addresses_of(customer.id)), None)
+    if address is not None:
+        known |= {name: getattr(address, name) for name in ADDRESS_FIELDS if getattr(address, name, "")}
+    return known
 
 
 def delivery_countries() -> list[tuple[str, str]]:
