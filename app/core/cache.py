@@ -46,6 +46,7 @@ class SurvivableRedis(BaseCache):
             socket_timeout=SECONDS_TO_WAIT,
             socket_connect_timeout=SECONDS_TO_WAIT,
             retry=None,
+            protocol=2,
         )
         return cls(client, kwargs["default_timeout"])
 

@@ -77,7 +77,7 @@ def use_entry_link(token: str) -> StaffMember:
 
 def invite(email: str, role: str, *, by: Actor) -> Invitation:
     """Invite somebody by mail. Inviting an address again replaces its invitation and sends a new letter."""
-    email = text.normalise_email(email)
+    email, inviter = text.normalise_email(email), _person(by)
     _refuse_more_than_held(role, by)
     if queries.staff_by_email(email) is not None:
         raise AlreadyHere(email=email)
@@ -85,7 +85,7 @@ def invite(email: str, role: str, *, by: Actor) -> Invitation:
     if invitation is None:
         invitation = Invitation(email=email)
         db.add(invitation)
-    invitation.role, invitation.invited_by = role, _person(by)
+    invitation.role, invitation.invited_by = role, inviter
     audit.record(by, "staff.invited", invitation, email=email, role=role)
     return _send(invitation)
 

@@ -1,0 +1,54 @@
+"""Programs that use a shop's API."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app.platform.developers import scopes, service
+from app.platform.developers.schemas import NewKey
+from app.platform.staff import queries as staff
+
+
+@pytest.fixture
+def make_key(app: Flask, shop: Any) -> Callable[..., str]:
+    """Make a key of the owner and give its text: `make_key("orders.read", at=other_shop)`; all scopes by default."""
+
+    def make(*wanted: str, at: Any = None, lasts: str = "90") -> str:
+        place = at or shop
+        with app.app_context(), place.entered():
+            owner = staff.actor_of(staff.staff_by_email(place.owner_email))
+            chosen = list(wanted) or list(scopes.offered_to(owner))
+            return service.make_key(NewKey(name="Stock sync", scopes=chosen, lasts=lasts), by=owner)[1]
+
+    return make
+
+
+class Program:
+    """Sends requests with a key, as an integrator's program does."""
+
+    def __init__(self, browser: Any, key: str) -> None:
+        self.browser, self.key = browser, key
+
+    def get(self, path: str, **options: Any) -> Any:
+        """Read."""
+        return self.browser.get(path, headers={"Authorization": f"Bearer {self.key}"}, **options)
+
+    def post(self, path: str, json: Any = None, **options: Any) -> Any:
+        """Change something."""
+        return self.browser.post(path, json=json, headers={"Authorization": f"Bearer {self.key}"}, **options)
+
+
+@pytest.fixture
+def program(shop: Any, make_key: Callable[..., str]) -> Callable[..., Program]:
+    """A program with these scopes: `program("orders.read")`."""
+    return lambda *wanted: Program(shop.browser(), make_key(*wanted))
+
+
+@pytest.fixture
+def api(program: Callable[..., Program]) -> Program:
+    """A program that may do everything a key can."""
+    return program()
