@@ -9,6 +9,7 @@ import logging
 import threading
 from typing import Any
 
+import procrastinate
 import psycopg
 from psycopg.rows import namedtuple_row
 
@@ -16,6 +17,7 @@ from app import settings
 from app.core import events, jobs
 
 log = logging.getLogger("app.relay")
+_deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 _batch = 200
 _take = (
     "select tenant_id, id, kind, name, payload from public.event where relayed_at is null"
@@ -62,7 +64,7 @@ def run_until(stop: threading.Event) -> None:
                         pass
                     for _ in connection.notifies(timeout=2, stop_after=1):
                         pass
-        except psycopg.Error as problem:
+        except psycopg.OperationalError as problem:
             log.warning("the relay lost its connection: %s", problem)
             stop.wait(1)
 
@@ -70,12 +72,16 @@ def run_until(stop: threading.Event) -> None:
 def _hand_over(connection: psycopg.Connection[Any], row: Any) -> None:
     tenant = str(row.tenant_id)
     if row.kind == "job":
-        task = jobs.queue_app.tasks.get(row.name)
-        if task is None:
+        if row.name not in jobs.queue_app.tasks:
             log.error("no job is called %s", row.name)
             return
-        task.configure(connection=connection).defer(tenant=tenant, arguments=row.payload)
+        _defer(connection, row.name, tenant=tenant, arguments=row.payload)
         return
     for reaction in events.reactions_to(row.name):
-        arguments = {"tenant": tenant, "reaction": reaction, "fact": row.name, "payload": row.payload}
-        jobs.queue_app.tasks["react"].configure(connection=connection).defer(**arguments)
+        _defer(connection, "react", tenant=tenant, reaction=reaction, fact=row.name, payload=row.payload)
+
+
+def _defer(connection: psycopg.Connection[Any], name: str, **arguments: Any) -> None:
+    """Queue a task on this very connection. The worker's own app is busy with an asynchronous one."""
+    queue = jobs.queue_app.tasks[name].queue
+    _deferring.configure_task(name, queue=queue, connection=connection).defer(**arguments)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import uuid
 from dataclasses import dataclass
 
@@ -129,3 +131,30 @@ def test_the_log_keeps_what_was_said(app, shop, run_jobs):
         row = db.session.scalars(select(Event).where(Event.name == "test.lamp_lit")).one()
 
     assert (row.kind, row.version, row.payload["brightness"], row.relayed_at is not None) == ("fact", 1, 5, True)
+
+
+def test_the_relay_and_the_worker_share_a_process(app, shop):
+    """As in production: a thread relays while the worker's own connector is open."""
+    stop = threading.Event()
+    fact = LampLit(lamp=uuid.uuid4(), brightness=9)
+    relaying = threading.Thread(target=relay.run_until, args=(stop,))
+    with app.app_context(), shop.entered():
+        publish(fact)
+    relaying.start()
+
+    async def work() -> None:
+        with jobs.queue_app.replace_connector(jobs.connector()) as queue:
+            async with queue.open_async():
+                working = asyncio.create_task(queue.run_worker_async(install_signal_handlers=False, wait=True))
+                while (shop.id, fact) not in seen:
+                    await asyncio.sleep(0.01)
+                working.cancel()
+                await asyncio.gather(working, return_exceptions=True)
+
+    try:
+        asyncio.run(asyncio.wait_for(work(), 20))
+    finally:
+        stop.set()
+        relaying.join()
+
+    assert seen == [(shop.id, fact)]
