@@ -1,7 +1,7 @@
 """Everything that reads orders."""
 
 from app.shop.orders.queries.figures import best_sellers, figures, has_any, sales_by_day, to_do
-from app.shop.orders.queries.lists import counts, listing, lock_guest_orders, newest, spending
+from app.shop.orders.queries.lists import Wanted, counts, for_programs, listing, lock_guest_orders, newest, spending
 from app.shop.orders.queries.one import (
     STATUS_PURPOSE,
     by_cart,
@@ -21,6 +21,7 @@ from app.shop.orders.queries.one import (
 
 __all__ = [
     "STATUS_PURPOSE",
+    "Wanted",
     "best_sellers",
     "by_cart",
     "by_id",
@@ -28,6 +29,7 @@ __all__ = [
     "counts",
     "expired_pending",
     "figures",
+    "for_programs",
     "fulfilment",
     "has_any",
     "is_counted",
