@@ -44,7 +44,7 @@ def a_picture(alt: str = "", **values: Any) -> NewImage:
     """A picture that was stored before; there is no file behind it."""
     sizes = [(360, 450), (720, 900)]
     renditions = [
-        {"width": width, "height": height, "format": kind, "key": f"images/{'ab' * 16}{width}.{kind}"}
+        {"width": width, "height": height, "format": kind, "key": f"images/{f'{width:04}' * 16}.{kind}"}
         for kind in ("avif", "webp")
         for width, height in sizes
     ]

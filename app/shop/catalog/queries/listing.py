@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, not_, or_, select, true
 
-from app.core import clock, db, isolation
+from app.core import db, isolation
 from app.shop.catalog import colours
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, ProductFacet, Variant
 from app.shop.catalog.queries.products import picture_from, picture_json
@@ -18,7 +17,6 @@ from app.shop.catalog.schemas import Card, Listing
 
 PAGE_SIZE = 24
 FEW = 5
-_NEW_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True)
@@ -248,7 +246,7 @@ def _card(row: Any) -> Card:
         variant_id=row.id if is_available else None,
         is_available=is_available,
         few_left=row.on_hand if counts and 0 < row.on_hand <= FEW else None,
-        is_new=product.published_at is not None and product.published_at > clock.now() - _NEW_FOR,
+        is_new=any(tag.casefold() == "new" for tag in product.tags),
         image=picture_from(row.picture),
         swatches=colours.swatches(product.options),
     )

@@ -73,6 +73,11 @@ def count_products() -> int:
     return db.session.execute(select(func.count()).select_from(Product)).scalar_one()
 
 
+def count_samples() -> int:
+    """How many products of the demo catalogue are still there."""
+    return db.session.execute(select(func.count()).select_from(Product).where(Product.is_sample)).scalar_one()
+
+
 def low_stock(limit: int = 3) -> list[SellableVariant]:
     """Counted variants of active products of which at most `limit` are left, fewest first; 50 at most."""
     rows = db.session.execute(

@@ -31,14 +31,14 @@ def product(form: ProductChoice, handle: str) -> Response:
     }  # fmt: skip
     if is_fragment_request():
         return page("catalog/storefront/_product.html", **context)
-    shop = current_shop()
+    origin = tenant_url("")
     return page(
         "catalog/storefront/product.html",
         related=queries.related_cards(found.id),
-        data=structured.product_data(found, shop.currency),
+        data=structured.product_data(found, origin, current_shop().currency),
         description=structured.description(found),
-        canonical=tenant_url(context["address"]),
-        share_image=structured.picture_address(found.images[0]) if found.images else "",
+        canonical=f"{origin}{context['address']}",
+        share_image=structured.picture_address(found.images[0], origin) if found.images else "",
         **context,
     )
 

@@ -7,7 +7,6 @@ from html import unescape
 from typing import Any
 
 from app.core import money, storage
-from app.core.isolation import tenant_url
 from app.shop.catalog.schemas import Picture, ProductView, VariantView
 
 LONGEST = 160
@@ -15,16 +14,16 @@ _TAG = re.compile(r"<[^>]*>")
 IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStock"
 
 
-def product_data(product: ProductView, currency: str) -> dict[str, Any]:
+def product_data(product: ProductView, origin: str, currency: str) -> dict[str, Any]:
     """A product with one offer a variant (https://schema.org/Product)."""
-    address = tenant_url(f"/products/{product.handle}")
+    address = f"{origin}/products/{product.handle}"
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Product",
         "name": product.title,
         "url": address,
         "description": description(product),
-        "image": [picture_address(picture) for picture in product.images[:6]],
+        "image": [picture_address(picture, origin) for picture in product.images[:6]],
         "offers": [_offer(variant, address, currency) for variant in product.variants[:100]],
     }
     if product.vendor:
@@ -38,9 +37,9 @@ def description(product: ProductView) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST].rpartition(" ")[0] + "…"
 
 
-def picture_address(picture: Picture) -> str:
+def picture_address(picture: Picture, origin: str) -> str:
     """The absolute address of a picture."""
-    return tenant_url(storage.url(picture.key))
+    return origin + storage.url(picture.key)
 
 
 def _offer(variant: VariantView, address: str, currency: str) -> dict[str, Any]:
