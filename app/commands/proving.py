@@ -34,7 +34,7 @@ def test(arguments: tuple[str, ...]) -> None:
     report.unlink(missing_ok=True)
     broken = [name for name, command in checks().items() if announced(name, command)]
     click.echo("Tests")
-    failed = tool("pytest", "-n", str(PROCESSES), f"--junitxml={report}")
+    failed = tool("pytest", "-n", str(PROCESSES), "--dist=loadgroup", f"--junitxml={report}")
     skipped = skipped_in(report)
     if skipped:
         broken.append(f"tests without skips ({', '.join(skipped[:5])})")

@@ -9,6 +9,7 @@ import click
 from flask import Flask
 
 from app import settings
+from app.commands import prepared
 from app.commands.application import application
 from app.commands.installation import database
 from app.commands.migrating import migrate, pending
@@ -21,18 +22,25 @@ from app.platform.tenancy import queries as tenancy
 def seed(app: Flask, steps: Steps) -> bool:
     """Fill an installation without shops; finish a seeding that was killed. False when there was nothing to do."""
     home = settings.current().home
-    unfinished = home / "seeding"
+    unfinished = home / prepared.UNFINISHED
     with app.app_context():
         if tenancy.all_tenants() and not unfinished.exists():
             return False
         unfinished.touch()
         with steps.step("Opening three demo shops"):
-            rows = demo.seed_demo(progress=steps.part)
-            operator = operators.first_operator()
-    known = json.loads((home / "demo.json").read_text()) if (home / "demo.json").exists() else {}
-    _keep((home / "demo.json"), {"shops": [_row(row) for row in rows], "operator": operator or known.get("operator")})
+            known = _known(home)
+            known["operator"] = operators.first_operator() or known.get("operator")
+            _keep(home / prepared.DEMO, known)
+            known["shops"] = [_row(row) for row in demo.seed_demo(progress=steps.part)]
+            _keep(home / prepared.DEMO, known)
     unfinished.unlink()
     return True
+
+
+def _known(home: Path) -> dict[str, Any]:
+    path = home / prepared.DEMO
+    known: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return known
 
 
 def _row(row: Any) -> dict[str, str]:
@@ -70,3 +78,4 @@ def prepare_command(first: int, total: int) -> None:
         if not configured.is_production:
             with application() as app:
                 seed(app, steps)
+        prepared.note(configured)

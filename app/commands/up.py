@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from app import settings
-from app.commands import installation
+from app.commands import installation, prepared
 from app.commands.only_one import OnlyOne
 from app.commands.screen import Steps, has_colour
 from app.core.postgres import Server
@@ -53,10 +53,11 @@ def start_everything(configured: Settings, supervisor: Supervisor, alone: OnlyOn
     prepare(configured, steps)
     web, worker = installation.web(configured), installation.worker(configured)
     with steps.step("Starting web and worker"):
-        for program in (worker, web):
-            supervisor.add(program)
-            alone.started(program.name, program.pid)
+        supervisor.add(web)
+        alone.started("web", web.pid)
         wait_until_ready(configured, web)
+        supervisor.add(worker)
+        alone.started("worker", worker.pid)
 
 
 def start_database(configured: Settings, supervisor: Supervisor, alone: OnlyOne, steps: Steps) -> Settings:
@@ -74,9 +75,10 @@ def start_database(configured: Settings, supervisor: Supervisor, alone: OnlyOne,
 
 def prepare(configured: Settings, steps: Steps) -> None:
     """Migrate and seed in a process of its own, so that the parent stays small."""
-    command = installation.own_command("prepare", "--first", str(steps.done), "--of", str(steps.total))
-    if subprocess.run(command, env=installation.environment(configured), check=False).returncode:
-        raise DoesNotStart("The database could not be prepared; the reason stands above.")
+    if not prepared.is_prepared(configured):
+        command = installation.own_command("prepare", "--first", str(steps.done), "--of", str(steps.total))
+        if subprocess.run(command, env=installation.environment(configured), check=False).returncode:
+            raise DoesNotStart("The database could not be prepared; the reason stands above.")
     steps.done = steps.total - 1
 
 
@@ -107,7 +109,8 @@ def is_ready(configured: Settings) -> bool:
     address = "127.0.0.1" if configured.host == "0.0.0.0" else configured.host  # noqa: S104 - compared, not bound
     connection = http.client.HTTPConnection(address, configured.port, timeout=10)
     with contextlib.closing(connection), contextlib.suppress(OSError, http.client.HTTPException):
-        connection.request("GET", "/health/ready", headers={"Host": f"{configured.domain}:{configured.port}"})
+        headers = {"Host": f"{configured.domain}:{configured.port}", "Connection": "close"}
+        connection.request("GET", "/health/ready", headers=headers)
         return connection.getresponse().status == 200
     return False
 
@@ -115,7 +118,7 @@ def is_ready(configured: Settings) -> bool:
 def welcome(configured: Settings) -> str:
     """Addresses and sign-ins, as they are now: the port may have changed since the shops were opened."""
     platform = configured.public_origin(configured.domain)
-    note = configured.home / "demo.json"
+    note = configured.home / prepared.DEMO
     known: dict[str, Any] = json.loads(note.read_text()) if note.exists() else {}
     lines = ["", f"  {bold('Livery is running.')} Ctrl-C stops it.", ""]
     lines += [labelled("Open a new shop", f"{platform}/"), labelled("Mail that was sent", f"{platform}/mailbox")]
