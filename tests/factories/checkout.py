@@ -60,7 +60,7 @@ class Buyer:
     def put_in(self, product: Any, quantity: int = 1) -> Any:
         """Add the first variant of a product (or a variant id) to the bag."""
         variant_id = getattr(product, "first_variant_id", product)
-        return self.browser.post_form("/cart/add", {"variant_id": str(variant_id), "quantity": quantity})
+        return self.browser.post_form("/cart/lines", {"variant_id": str(variant_id), "quantity": quantity})
 
     def form(self, **changes: Any) -> dict[str, str]:
         """The checkout's form, filled in: first delivery, test payment."""

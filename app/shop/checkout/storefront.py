@@ -48,7 +48,7 @@ def cart() -> Response:
     return page("checkout/storefront/cart.html", bag=queries.bag_of(_cart()))
 
 
-@door.post("/cart/add")
+@door.post("/cart/lines")
 @public
 @accepts(AddToCart, again=cart)
 def add(form: AddToCart) -> Response:

@@ -49,7 +49,7 @@ def test_something_put_in_is_there_with_its_price(buyer, sell):
 def test_htmx_gets_the_badge_and_a_sentence(client, sell):
     fields = {"variant_id": str(sell()), "quantity": 3}
 
-    answer = client.post_form("/cart/add", fields, htmx=True)
+    answer = client.post_form("/cart/lines", fields, htmx=True)
 
     assert answer.status_code == 200
     assert "<html" not in answer.text
@@ -126,14 +126,14 @@ def test_quantity_zero_and_remove_both_take_it_out(buyer, sell):
 
 @pytest.mark.parametrize("quantity", ["", "-1", "0", "100", "1.5", "many", "999999999999999999999"])
 def test_nonsense_quantities_get_a_sentence_and_put_nothing_in(client, sell, quantity):
-    answer = client.post_form("/cart/add", {"variant_id": str(sell()), "quantity": quantity})
+    answer = client.post_form("/cart/lines", {"variant_id": str(sell()), "quantity": quantity})
 
     assert answer.status_code in ({303} if quantity == "" else {422})
     assert quantity == "" or "Your bag is empty" in client.get("/cart").text
 
 
 def test_a_price_that_a_client_sends_is_refused_as_unknown(client, sell):
-    answer = client.post_form("/cart/add", {"variant_id": str(sell()), "quantity": 1, "price": 1})
+    answer = client.post_form("/cart/lines", {"variant_id": str(sell()), "quantity": 1, "price": 1})
 
     assert answer.status_code == 422
 
@@ -144,7 +144,7 @@ def test_unknown_withdrawn_and_foreign_products_are_not_there(client, sell, othe
     foreign = sell(at=other_shop)
 
     for variant in (uuid.uuid4(), withdrawn, foreign):
-        answer = client.post_form("/cart/add", {"variant_id": str(variant), "quantity": 1})
+        answer = client.post_form("/cart/lines", {"variant_id": str(variant), "quantity": 1})
         assert answer.status_code == 404
     assert "Your bag is empty" in client.get("/cart").text
 
@@ -233,7 +233,7 @@ def test_the_bag_survives_signing_in(buyer, sell, make_customer, shop):
 
 
 def test_forms_without_their_token_are_refused(client, sell):
-    answer = client.post("/cart/add", data={"variant_id": str(sell()), "quantity": 1})
+    answer = client.post("/cart/lines", data={"variant_id": str(sell()), "quantity": 1})
 
     assert answer.status_code == 403
 
