@@ -2,6 +2,97 @@
 
 from __future__ import annotations
 
-from app.core.rest import ApiDoor
+from datetime import datetime
+from uuid import UUID
+
+from app.core import ids, storage
+from app.core.access import requires
+from app.core.errors import NotFound
+from app.core.isolation import tenant_url
+from app.core.rest import ApiDoor, Page, Paging, accepts, cursor_of, page_of, read_cursor, returns
+from app.platform.tenancy.queries import current_shop
+from app.shop.catalog import queries
+from app.shop.catalog.schemas import (
+    ImageOut,
+    Line,
+    ProductOut,
+    ProductStatus,
+    ProductsWanted,
+    ProductView,
+    VariantOut,
+    VariantView,
+)
 
 door = ApiDoor("catalog")
+PRODUCT, VARIANT = "prod", "var"
+
+
+class ProductFilter(Paging, forbid_unknown_fields=True, kw_only=True):
+    """Which products to list; newest first."""
+
+    status: ProductStatus | None = None
+    handle: Line = ""
+    vendor: Line = ""
+    tag: Line = ""
+    q: Line = ""
+    updated_since: datetime | None = None
+
+
+@door.get("/products")
+@requires("products.read")
+@returns(Page[ProductOut])
+@accepts(ProductFilter)
+def list_products(query: ProductFilter) -> Page[ProductOut]:
+    """List products, newest first.
+
+    Filters by status, handle, vendor, tag, `q` (words, typos forgiven) and `updated_since` (RFC 3339). Amounts are
+    integers in minor units of `currency`.
+    """
+    after = read_cursor(query.cursor, datetime, UUID) if query.cursor else None
+    found = queries.products_page(
+        ProductsWanted(query.status, query.handle, query.vendor, query.tag, query.q, query.updated_since),
+        after,
+        query.limit + 1,
+    )
+    shown, has_more = found[: query.limit], len(found) > query.limit
+    out = _Out()
+    cursor = cursor_of(shown[-1].created_at, shown[-1].id) if has_more else None
+    return page_of([out.product(one) for one in shown], cursor)
+
+
+@door.get("/products/<product_id>")
+@requires("products.read")
+@returns(ProductOut, errors=(NotFound,))
+def show_product(product_id: str) -> ProductOut:
+    """Show one product with its variants and pictures."""
+    return _Out().product(queries.product_by_id(ids.from_public(PRODUCT, product_id)))
+
+
+class _Out:
+    """Writes products as the API shows them; host and currency are looked up once."""
+
+    def __init__(self) -> None:
+        self.origin, self.currency = tenant_url(""), current_shop().currency
+
+    def product(self, one: ProductView) -> ProductOut:
+        """A product with everything below it."""
+        return ProductOut(
+            id=ids.to_public(PRODUCT, one.id), handle=one.handle, title=one.title,
+            description_html=one.description_html, vendor=one.vendor, kind=one.kind, tags=one.tags, status=one.status,
+            seo_title=one.seo_title, seo_description=one.seo_description, options=one.options,
+            url=f"{self.origin}/products/{one.handle}", published_at=one.published_at, created_at=one.created_at,
+            updated_at=one.updated_at, variants=[self.variant(variant) for variant in one.variants],
+            images=[
+                ImageOut(self.origin + storage.url(picture.key), picture.alt, picture.width, picture.height)
+                for picture in one.images
+            ],
+        )  # fmt: skip
+
+    def variant(self, one: VariantView) -> VariantOut:
+        """A variant with the currency of its amounts."""
+        return VariantOut(
+            id=ids.to_public(VARIANT, one.id), title=one.title, options=list(one.options), sku=one.sku,
+            barcode=one.barcode, price=one.price, compare_at=one.compare_at, currency=self.currency,
+            weight_grams=one.weight_grams, on_hand=one.on_hand, tracks_stock=one.tracks_stock,
+            continue_selling=one.continue_selling, is_sellable=one.is_sellable,
+        )  # fmt: skip

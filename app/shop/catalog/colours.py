@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.core.text import fold
 from app.shop.catalog.schemas import Swatch
 
@@ -36,7 +38,7 @@ def hex_of(name: str) -> str:
     return next((_HEX[word] for word in reversed(words) if word in _HEX), "")
 
 
-def swatches(options: list[dict]) -> tuple[Swatch, ...]:
+def swatches(options: list[dict[str, Any]]) -> tuple[Swatch, ...]:
     """The dots under a product's card: its colours, when there is more than one and all are known."""
     for option in options:
         values = option.get("values", [])

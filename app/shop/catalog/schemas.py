@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 import msgspec
@@ -70,7 +70,7 @@ class NewImage(msgspec.Struct, forbid_unknown_fields=True):
     key: str
     width: int
     height: int
-    renditions: list[dict]
+    renditions: list[dict[str, Any]]
     alt: Annotated[str, msgspec.Meta(max_length=500)] = ""
     source_url: str = ""
     variant_id: UUID | None = None
@@ -131,7 +131,7 @@ class Picture:
     alt: str = ""
     width: int = 0
     height: int = 0
-    renditions: list[dict] = field(default_factory=list)
+    renditions: list[dict[str, Any]] = field(default_factory=list)
     variant_id: UUID | None = None
 
 
@@ -200,6 +200,18 @@ class Listing:
 
 
 @dataclass(frozen=True)
+class ProductsWanted:
+    """Which products a program lists; what is empty does not narrow."""
+
+    status: str | None = None
+    handle: str = ""
+    vendor: str = ""
+    tag: str = ""
+    q: str = ""
+    updated_since: datetime | None = None
+
+
+@dataclass(frozen=True)
 class SellableVariant:
     """A variant with all that a cart, a quote or an order line needs of it."""
 
@@ -256,7 +268,7 @@ class ProductView:
     status: str
     seo_title: str
     seo_description: str
-    options: list[dict]
+    options: list[dict[str, Any]]
     published_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -314,23 +326,10 @@ class ProductOut(msgspec.Struct):
     status: str
     seo_title: str
     seo_description: str
-    options: list[dict]
+    options: list[dict[str, Any]]
     url: str
     published_at: datetime | None
     created_at: datetime
     updated_at: datetime
     variants: list[VariantOut]
     images: list[ImageOut]
-
-
-class ProductFilter(msgspec.Struct, forbid_unknown_fields=True):
-    """Which products to list: filters, page size (at most 100) and the cursor of the page before."""
-
-    status: ProductStatus | None = None
-    handle: Line = ""
-    vendor: Line = ""
-    tag: Line = ""
-    q: Line = ""
-    updated_since: datetime | None = None
-    limit: Annotated[int, msgspec.Meta(ge=1, le=100)] = 20
-    cursor: str = ""

@@ -53,7 +53,7 @@ def menu(handle: str) -> list[Link]:
 
 def menus() -> SimpleNamespace:
     """All menus by the name that templates use (`footer_shop`); one that is missing is empty. One statement."""
-    written = dict(db.session.execute(select(Menu.handle, Menu.entries)).all())
+    written: dict[str, list[dict[str, Any]]] = dict(db.session.execute(select(Menu.handle, Menu.entries)).all())
     return SimpleNamespace(**{handle.replace("-", "_"): _links(written.get(handle, [])) for handle in MENUS})
 
 
@@ -72,7 +72,8 @@ def home_sections() -> list[AnySection]:
 
 def _section(row: HomeSection) -> AnySection | None:
     try:
-        return msgspec.convert({"kind": row.kind, **row.content}, AnySection)
+        section: AnySection = msgspec.convert({"kind": row.kind, **row.content}, AnySection)
+        return section
     except msgspec.ValidationError:
         return None
 

@@ -22,7 +22,7 @@ from app.shop.pages.schemas import MENUS, AnySection, MenuLink, NewPage, Section
 def create_page(form: NewPage, *, by: Actor) -> TextPage:
     """Write a new page. Raises PageHandleTaken."""
     handle = _free(form)
-    page = db.add(TextPage(handle=handle, title=form.title))
+    page: TextPage = db.add(TextPage(handle=handle, title=form.title))
     _fill(page, form)
     db.flush()
     audit.record(by, "page.created", page, title=page.title)
@@ -56,7 +56,7 @@ def write_menu(handle: str, entries: Sequence[MenuLink], *, by: Actor) -> Menu:
     """Give a menu exactly these links; rows without label or address are dropped. Raises NotFound for another name."""
     if handle not in MENUS:
         raise NotFound
-    menu = queries.lock_menu(handle) or db.add(Menu(handle=handle, title=MENUS[handle]))
+    menu: Menu = queries.lock_menu(handle) or db.add(Menu(handle=handle, title=MENUS[handle]))
     menu.entries = [
         {"label": link.label.strip(), "href": link.href.strip()}
         for link in entries

@@ -169,7 +169,9 @@ def test_a_price_that_cannot_be_read_is_told_beside_the_field_and_kept(client, m
     assert f'value="{query.rpartition("=")[2]}"' in answer.text
 
 
-@pytest.mark.parametrize("query", ["page=abc", "page=-3", "page=99999999999", "option=Colour", "option=:", "utm_source=x"])
+@pytest.mark.parametrize(
+    "query", ["page=abc", "page=-3", "page=99999999999", "option=Colour", "option=:", "utm_source=x"]
+)
 def test_noise_in_the_address_changes_nothing_that_breaks(client, make_product, query):
     make_product(title="Vase")
 
@@ -217,7 +219,13 @@ def test_a_card_offers_the_first_variant_that_can_be_bought(make_product):
 
     [card] = queries.newest_cards()
 
-    assert (card.subtitle, card.price, card.percent_off, card.few_left, card.has_price_range) == ("M", 1200, 20, 3, True)
+    assert (card.subtitle, card.price, card.percent_off, card.few_left, card.has_price_range) == (
+        "M",
+        1200,
+        20,
+        3,
+        True,
+    )
     assert card.variant_id is not None
 
 

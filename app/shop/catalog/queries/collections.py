@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from app.core import db
 from app.core.errors import NotFound
@@ -79,7 +80,7 @@ def collection_tiles(handles: list[str] | None = None, most: int = 6) -> list[Ti
     return sorted(tiles, key=lambda tile: handles.index(tile.handle)) if handles else tiles
 
 
-def _first_picture():  # type: ignore[no-untyped-def]  # SQLAlchemy's scalar sub-query of a JSON value
+def _first_picture() -> ColumnElement[Any]:
     return (
         select(picture_json())
         .join(

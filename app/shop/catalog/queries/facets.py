@@ -44,7 +44,7 @@ def facets(wanted: Narrowing) -> Facets:
     )
 
 
-def _counted(ids: Select[Any]) -> Select[Any]:
+def _counted(ids: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     fitting = ids.subquery()
     return (
         select(ProductFacet.name, ProductFacet.value, func.count().label("amount"))
@@ -54,16 +54,16 @@ def _counted(ids: Select[Any]) -> Select[Any]:
     )
 
 
-def _other_counts(wanted: Narrowing) -> Select[Any]:
+def _other_counts(wanted: Narrowing) -> Select[*tuple[Any, ...]]:
     counts = _counted(narrowed(wanted))
     return counts.where(ProductFacet.name.not_in(sorted(wanted.choices))) if wanted.choices else counts
 
 
-def _counts_of(wanted: Narrowing, name: str) -> Select[Any]:
+def _counts_of(wanted: Narrowing, name: str) -> Select[*tuple[Any, ...]]:
     return _counted(narrowed(wanted, without=name)).where(ProductFacet.name == name)
 
 
-def _prices(wanted: Narrowing) -> Select[Any]:
+def _prices(wanted: Narrowing) -> Select[*tuple[Any, ...]]:
     fitting = narrowed(wanted, without="price").subquery()
     return select(
         literal(_PRICES, Text).label("name"),
@@ -72,7 +72,7 @@ def _prices(wanted: Narrowing) -> Select[Any]:
     )
 
 
-def _availability(wanted: Narrowing) -> Select[Any]:
+def _availability(wanted: Narrowing) -> Select[*tuple[Any, ...]]:
     fitting = narrowed(wanted, without="available").where(can_be_bought()).subquery()
     return select(literal(_AVAILABLE, Text), literal("", Text), func.count()).select_from(fitting)
 

@@ -116,7 +116,7 @@ def related_cards(product_id: UUID, most: int = 4) -> list[Card]:
     return _first_cards(chosen, [func.coalesce(shared.c.weight, 0).desc(), Product.sold.desc(), Product.id], most)
 
 
-def narrowed(wanted: Narrowing, without: str = "") -> Select[Any]:
+def narrowed(wanted: Narrowing, without: str = "") -> Select[*tuple[Any, ...]]:
     """The active products that fit, with what they are sorted by; `without` leaves one filter out."""
     columns = [Product.id, Product.title, Product.price_from, Product.published_at, Product.sold]
     fitting = select(*columns).where(Product.status == "active")
@@ -198,13 +198,13 @@ def _facets_of(product_id: UUID) -> Subquery:
     return wanted.subquery("mine")
 
 
-def _first_cards(chosen: Select[Any], order: list[Any], most: int) -> list[Card]:
+def _first_cards(chosen: Select[*tuple[Any, ...]], order: list[Any], most: int) -> list[Card]:
     place = func.row_number().over(order_by=order).label("place")
     limited = chosen.add_columns(place).order_by(*order).limit(most).subquery("chosen")
     return [_card(row) for row in db.session.execute(_cards(limited))]
 
 
-def _cards(chosen: Subquery) -> Select[Any]:
+def _cards(chosen: Subquery) -> Select[*tuple[Any, ...]]:
     """Products with the variant that speaks for them (the first that can be bought) and one picture."""
     first = (
         select(Variant)

@@ -14,7 +14,7 @@ from app.core import db
 from app.core.errors import NotFound
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, ProductFacet, Variant
 from app.shop.catalog.queries.search import matches_for, matching_products
-from app.shop.catalog.schemas import Picture, ProductFilter, ProductView, SellableVariant, VariantView
+from app.shop.catalog.schemas import Picture, ProductsWanted, ProductView, SellableVariant, VariantView
 
 
 def product_by_handle(handle: str) -> ProductView:
@@ -123,9 +123,9 @@ def stock_left(variant_id: UUID) -> tuple[str, int]:
     return (f"{product} ({variant})" if variant else product), left
 
 
-def products_page(wanted: ProductFilter, after: tuple[datetime, UUID] | None) -> list[ProductView]:
-    """One page for the API, newest first, one row more than the limit when there is another page."""
-    statement = _views().order_by(Product.created_at.desc(), Product.id.desc()).limit(wanted.limit + 1)
+def products_page(wanted: ProductsWanted, after: tuple[Any, ...] | None, most: int) -> list[ProductView]:
+    """Products with all that belongs to them, newest first, from behind the (created_at, id) of `after`."""
+    statement = _views().order_by(Product.created_at.desc(), Product.id.desc()).limit(most)
     if after:
         created, last = after
         statement = statement.where(
@@ -144,7 +144,7 @@ def public_addresses() -> list[tuple[str, str, datetime]]:
     return [*rows, *(("product", *row) for row in db.session.execute(products.limit(45_000)))]
 
 
-def _api_conditions(wanted: ProductFilter) -> Iterable[ColumnElement[bool]]:
+def _api_conditions(wanted: ProductsWanted) -> Iterable[ColumnElement[bool]]:
     if wanted.status:
         yield Product.status == wanted.status
     if wanted.handle:
@@ -168,7 +168,7 @@ def _api_conditions(wanted: ProductFilter) -> Iterable[ColumnElement[bool]]:
         yield Product.id.in_(select(matching_products(matches_for(wanted.q)).c.product_id))
 
 
-def _views() -> Select[Any]:
+def _views() -> Select[*tuple[Any, ...]]:
     return select(Product, _variants_json(), _images_json(), _collection_json())
 
 
@@ -195,7 +195,7 @@ def picture_json() -> ColumnElement[Any]:
     )  # fmt: skip
 
 
-def picture_from(value: dict | None) -> Picture | None:
+def picture_from(value: dict[str, Any] | None) -> Picture | None:
     """The picture that `picture_json` wrote."""
     if not value:
         return None
@@ -243,14 +243,19 @@ def _picture_of_variant() -> ColumnElement[Any]:
     )
 
 
-def _one_view(statement: Select[Any]) -> ProductView:
+def _one_view(statement: Select[*tuple[Any, ...]]) -> ProductView:
     row = db.session.execute(statement).one_or_none()
     if row is None:
         raise NotFound
     return _view(*row)
 
 
-def _view(product: Product, variants: list[dict] | None, images: list[dict] | None, shelf: dict | None) -> ProductView:
+def _view(
+    product: Product,
+    variants: list[dict[str, Any]] | None,
+    images: list[dict[str, Any]] | None,
+    shelf: dict[str, Any] | None,
+) -> ProductView:
     return ProductView(
         id=product.id,
         handle=product.handle,
@@ -273,7 +278,7 @@ def _view(product: Product, variants: list[dict] | None, images: list[dict] | No
     )
 
 
-def _variant_view(value: dict) -> VariantView:
+def _variant_view(value: dict[str, Any]) -> VariantView:
     can_sell = not value["tracks_stock"] or value["continue_selling"] or value["on_hand"] > 0
     return VariantView(
         **{**value, "id": UUID(value["id"]), "options": tuple(value["options"])},
@@ -281,7 +286,7 @@ def _variant_view(value: dict) -> VariantView:
     )
 
 
-def _sellable(variant: Variant, product: Product, image: dict | None) -> SellableVariant:
+def _sellable(variant: Variant, product: Product, image: dict[str, Any] | None) -> SellableVariant:
     return SellableVariant(
         id=variant.id,
         product_id=product.id,

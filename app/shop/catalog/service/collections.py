@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, insert
@@ -17,7 +18,7 @@ from app.shop.catalog.schemas import NewCollection
 
 def create_collection(form: NewCollection, *, by: Actor) -> Collection:
     """Write a new collection without products. Raises HandleTaken when a given handle is not free."""
-    collection = db.add(Collection(handle=_handle_for(form), title=form.title))
+    collection: Collection = db.add(Collection(handle=_handle_for(form), title=form.title))
     _fill(collection, form)
     db.flush()
     audit.record(by, "collection.created", collection.id, title=collection.title)
@@ -56,7 +57,9 @@ def put_products(collection_id: UUID, product_ids: list[UUID], *, by: Actor) -> 
     audit.record(by, "collection.arranged", collection_id, products=len(rows))
 
 
-def set_collection_image(collection_id: UUID, key: str | None, renditions: list[dict], *, by: Actor) -> Collection:
+def set_collection_image(
+    collection_id: UUID, key: str | None, renditions: list[dict[str, Any]], *, by: Actor
+) -> Collection:
     """Give a collection its own picture, or none. Raises NotFound."""
     collection = queries.lock_collection(collection_id)
     collection.image_key, collection.image_renditions = key, renditions

@@ -16,7 +16,7 @@ def add_image(product_id: UUID, form: NewImage, *, by: Actor) -> Image:
     """Put a stored picture behind the others of a product. Raises NotFound."""
     product = queries.lock_product(product_id)
     last = max((image.position for image in queries.images_of(product_id)), default=-1)
-    image = db.add(
+    image: Image = db.add(
         Image(
             product_id=product_id, position=last + 1, key=form.key, alt=form.alt or product.title,
             width=form.width, height=form.height, renditions=form.renditions, source_url=form.source_url,

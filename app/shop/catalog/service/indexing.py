@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
@@ -71,7 +72,7 @@ def _file_facets(product: Product) -> None:
     _insert(ProductFacet, rows)
 
 
-def _insert(table: type[SearchKey | SearchPosting | ProductFacet], rows: list[dict]) -> None:
+def _insert(table: type[SearchKey | SearchPosting | ProductFacet], rows: list[dict[str, Any]]) -> None:
     tenant = isolation.tenant_id()
     for start in range(0, len(rows), 1000):
         some = [{"tenant_id": tenant, **row} for row in rows[start : start + 1000]]

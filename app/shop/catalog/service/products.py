@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, update
@@ -31,7 +32,7 @@ def create_product(form: NewProduct, *, by: Actor) -> Product:
     Raises TooManyOptions, NoVariants, OptionsDoNotMatch or VariantTwice.
     """
     _check(form)
-    product = db.add(Product(handle=_handle_for(form), title=form.title))
+    product: Product = db.add(Product(handle=_handle_for(form), title=form.title))
     _fill(product, form)
     db.flush()
     variants = _write_variants(product, form.variants, [])
@@ -121,7 +122,7 @@ def _fill(product: Product, form: NewProduct) -> None:
     _set_status(product, form.status)
 
 
-def _option(option: OptionIn, place: int, variants: list[VariantIn]) -> dict:
+def _option(option: OptionIn, place: int, variants: list[VariantIn]) -> dict[str, Any]:
     """The option with the values that are in use: in the given order first, then as the variants name them."""
     used = [variant.options[place].strip() for variant in variants]
     given = [value.strip() for value in option.values if value.strip() in used]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
@@ -25,7 +26,7 @@ def product(form: ProductChoice, handle: str) -> Response:
     """A product with one of its variants chosen; for htmx only the part that a choice changes."""
     found = queries.product_by_handle(handle)
     chosen = found.variant_or_first(_id(form.variant))
-    context = {
+    context: dict[str, Any] = {
         "product": found, "chosen": chosen, "pickers": pickers(found, chosen), "few": FEW,
         "pictures": _pictures(found, chosen), "address": url_for(".product", handle=handle),
     }  # fmt: skip
