@@ -201,7 +201,8 @@ def test_two_at_once_refuse_politely(installation):
 
     assert second.parent.wait(60) == 1
     assert second.screen() == (
-        f"Livery: Livery already runs here, as process {installation.parent.pid} at http://localhost:{installation.port}: "
+        f"Livery: Livery already runs here, as process {installation.parent.pid} "
+        f"at http://localhost:{installation.port}: "
         f"use it, or stop it with `kill {installation.parent.pid}`.\n"
     )
     assert installation.get("/health/ready") == 200
