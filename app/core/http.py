@@ -42,10 +42,23 @@ PICTURE_FORMATS = {"JPEG", "PNG", "GIF", "WEBP", "AVIF"}
 # RFC 6598 (100.64/10), and 168.63.129.16, a cloud's metadata service on a public address.
 _DENIED = tuple(
     ipaddress.ip_network(network)
-    for network in (
-        "0.0.0.0/8 10.0.0.0/8 100.64.0.0/10 127.0.0.0/8 169.254.0.0/16 172.16.0.0/12 192.0.0.0/24 192.0.2.0/24"
-        " 192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/3 168.63.129.16/32"
-    ).split()
+    for network in [
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/3",
+        "168.63.129.16/32",
+    ]
 )
 # Of IPv6 only what is handed out to the public (2000::/3), without the parts that wrap an IPv4 address or lead nowhere.
 _PUBLIC_V6 = ipaddress.IPv6Network("2000::/3")

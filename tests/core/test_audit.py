@@ -11,7 +11,9 @@ from app.platform.staff import queries as staff
 
 
 def entries() -> list[AuditEntry]:
-    return list(db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("test.")).order_by(AuditEntry.id)))
+    return list(
+        db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("test.")).order_by(AuditEntry.id))
+    )
 
 
 def test_an_entry_names_the_actor_the_action_and_the_row(in_shop):
@@ -29,7 +31,9 @@ def test_an_entry_names_the_actor_the_action_and_the_row(in_shop):
 def test_an_id_will_do_and_details_become_plain_values(in_shop):
     identity = ids.new_id()
 
-    audit.record(Actor("system"), "test.done", identity, at=datetime(2026, 1, 1, tzinfo=UTC), ids={identity}, n=1, none=None)
+    audit.record(
+        Actor("system"), "test.done", identity, at=datetime(2026, 1, 1, tzinfo=UTC), ids={identity}, n=1, none=None
+    )
     db.flush()
 
     entry = entries()[0]

@@ -30,7 +30,12 @@ class _Answers(BaseHTTPRequestHandler):
         if self.path == "/broken":
             self.close_connection = True
             return self.connection.close()
-        bodies = {"/secret": b"the secret", "/long": b"x" * 300_000, "/picture": _picture(), "/bomb": gzip.compress(b"0" * 900_000)}
+        bodies = {
+            "/secret": b"the secret",
+            "/long": b"x" * 300_000,
+            "/picture": _picture(),
+            "/bomb": gzip.compress(b"0" * 900_000),
+        }
         extra = {"Content-Encoding": "gzip"} if self.path == "/bomb" else {}
         return self._send(200 if self.path in bodies else 404, bodies.get(self.path, b""), **extra)
 

@@ -60,7 +60,9 @@ def test_what_people_type_becomes_minor_units(text, currency, locale, amount):
     assert money.parse(text, currency, locale) == amount
 
 
-@pytest.mark.parametrize("text", ["", "abc", "NaN", "Infinity", "1e5", "12.345", "-1", "１２", "9" * 30, "1,2,3", "--1"])
+@pytest.mark.parametrize(
+    "text", ["", "abc", "NaN", "Infinity", "1e5", "12.345", "-1", "１２", "9" * 30, "1,2,3", "--1"]
+)
 def test_anything_unclear_is_refused_with_a_sentence(text):
     with pytest.raises(ValueError, match=r"\.$"):
         money.parse(text, "EUR", "en")

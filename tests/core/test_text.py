@@ -7,7 +7,12 @@ from app.core import text
 
 @pytest.mark.parametrize(
     ("title", "slug"),
-    [("Anna's Crème Brûlée & Co.", "annas-creme-brulee-co"), ("Straße Łódź", "strasse-lodz"), ("  --  ", ""), ("日本", "")],
+    [
+        ("Anna's Crème Brûlée & Co.", "annas-creme-brulee-co"),
+        ("Straße Łódź", "strasse-lodz"),
+        ("  --  ", ""),
+        ("日本", ""),
+    ],
 )
 def test_a_title_becomes_an_address(title, slug):
     assert text.slugify(title) == slug

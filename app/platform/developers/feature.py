@@ -11,7 +11,14 @@ feature = Feature(
         "developers.write": "Make and revoke keys for programs",
     },
     menu=(
-        MenuEntry("API keys", "developers_backoffice.index", icon="key", permission="developers.read", place=85, section="Settings"),
+        MenuEntry(
+            "API keys",
+            "developers_backoffice.index",
+            icon="key",
+            permission="developers.read",
+            place=85,
+            section="Settings",
+        ),
     ),
     models=(models,),
     on_start=(bearer.register,),

@@ -77,7 +77,9 @@ class SmtpDelivery:
             )
             is_encrypted = True
         else:
-            connection = smtplib.SMTP(host, self.server.port or 587, local_hostname=local_name, timeout=TIME_OUT_SECONDS)
+            connection = smtplib.SMTP(
+                host, self.server.port or 587, local_hostname=local_name, timeout=TIME_OUT_SECONDS
+            )
             is_encrypted = self._start_tls(connection, secure)
         self._sign_in(connection, is_encrypted)
         return connection

@@ -12,10 +12,9 @@ from app.platform.staff import queries
 from app.platform.staff.errors import LinkIsOver, WrongPassword
 from app.platform.staff.events import PasswordResetAsked, StaffPasswordChanged
 from app.platform.staff.models import Account, StaffMember
+from app.platform.staff.schemas import password_problem as password_problem
 
 RESET_LASTS = timedelta(hours=1)
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 200
 
 
 def account_for(email: str) -> Account:
@@ -31,17 +30,6 @@ def password_fits(email: str, password: str) -> bool | None:
     stored = account.password_hash if account else None
     fits = login.verify_password(stored, password)
     return fits if stored else None
-
-
-def password_problem(password: str, email: str = "") -> str | None:
-    """What is wrong with a new password, in one sentence."""
-    if len(password) < SHORTEST_PASSWORD:
-        return f"Use at least {SHORTEST_PASSWORD} characters; a short sentence is easy to remember."
-    if len(password) > LONGEST_PASSWORD:
-        return f"Use at most {LONGEST_PASSWORD} characters."
-    if len(set(password)) < 4 or (email and password.casefold() == email.casefold()):
-        return "This password is too easy to guess."
-    return None
 
 
 def set_password(account: Account, password: str) -> None:

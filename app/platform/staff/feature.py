@@ -13,7 +13,9 @@ feature = Feature(
         "profile.write": "Change one's own name and password",
     },
     menu=(
-        MenuEntry("Staff", "staff_backoffice.index", icon="users", permission="staff.read", place=95, section="Settings"),
+        MenuEntry(
+            "Staff", "staff_backoffice.index", icon="users", permission="staff.read", place=95, section="Settings"
+        ),
     ),
     models=(models,),
     jobs=(jobs,),

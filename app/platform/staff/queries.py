@@ -38,7 +38,9 @@ def staff_by_account(account_id: UUID) -> StaffMember | None:
 
 def all_staff() -> Sequence[StaffMember]:
     """Everybody who works here: owners first, then by name."""
-    return db.session.scalars(select(StaffMember).order_by(StaffMember.role.desc(), StaffMember.name, StaffMember.id)).all()
+    return db.session.scalars(
+        select(StaffMember).order_by(StaffMember.role.desc(), StaffMember.name, StaffMember.id)
+    ).all()
 
 
 def lock_staff(staff_id: UUID) -> StaffMember:

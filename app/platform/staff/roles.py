@@ -1,4 +1,4 @@
-"""What the roles of a shop's staff may do. Computed from the one catalogue of permissions, so new rooms join by themselves."""
+"""What the roles of a shop's staff may do. They follow the one catalogue of permissions, so new rooms join unasked."""
 
 from dataclasses import dataclass
 
@@ -22,9 +22,7 @@ class Role:
         everything = frozenset(access.catalogue_of_permissions())
         if self.name == "owner":
             return everything
-        return frozenset(
-            one for one in everything if not one.startswith(OWNERS_ONLY_PREFIX) and one not in OWNERS_ONLY
-        )
+        return frozenset(one for one in everything if not one.startswith(OWNERS_ONLY_PREFIX) and one not in OWNERS_ONLY)
 
 
 ROLES: dict[str, Role] = {

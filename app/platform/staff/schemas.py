@@ -5,13 +5,25 @@ from typing import Annotated, Literal
 import msgspec
 
 from app.core import text
-from app.platform.staff import credentials
 
 Email = Annotated[str, msgspec.Meta(min_length=1, max_length=254)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 PersonName = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 RoleName = Literal["owner", "manager"]
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 200
 _NO_ADDRESS = "Type an e-mail address such as name@example.com."
+
+
+def password_problem(password: str, email: str = "") -> str | None:
+    """What is wrong with a new password, in one sentence."""
+    if len(password) < SHORTEST_PASSWORD:
+        return f"Use at least {SHORTEST_PASSWORD} characters; a short sentence is easy to remember."
+    if len(password) > LONGEST_PASSWORD:
+        return f"Use at most {LONGEST_PASSWORD} characters."
+    if len(set(password)) < 4 or (email and password.casefold() == email.casefold()):
+        return "This password is too easy to guess."
+    return None
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -88,5 +100,5 @@ class ChangePassword(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def _password_problems(field: str, password: str) -> dict[str, str]:
-    problem = credentials.password_problem(password)
+    problem = password_problem(password)
     return {field: problem} if problem else {}

@@ -3,9 +3,9 @@
 import re
 
 from app.core import events
+from app.core.ids import new_id
 from app.platform.staff import credentials, jobs, queries, service
 from app.platform.staff.events import StaffInvited
-from app.core.ids import new_id
 
 
 def test_an_invitation_arrives_in_the_shops_name_with_a_link_on_its_own_host(app, shop, owner, run_jobs, outbox):

@@ -5,13 +5,13 @@ from flask import Response
 from app.core.access import public
 from app.core.errors import InvalidInput
 from app.core.web import accepts, page, redirect_to
-from app.platform.staff import credentials, queries, service
+from app.platform.staff import queries, service
 from app.platform.staff.backoffice import sessions
 from app.platform.staff.backoffice.door import door
 from app.platform.staff.backoffice.entry import limit_attempts
 from app.platform.staff.errors import WrongPassword
 from app.platform.staff.roles import ROLES
-from app.platform.staff.schemas import Accept
+from app.platform.staff.schemas import Accept, password_problem
 
 
 @door.get("/invitation/<token>")
@@ -36,7 +36,7 @@ def accept(form: Accept, token: str) -> Response:
     """Join the shop and come in. An existing account proves itself by its password."""
     invited = service.invitation_of(token)
     limit_attempts(invited.email)
-    problem = None if queries.has_password(invited.email) else credentials.password_problem(form.password, invited.email)
+    problem = None if queries.has_password(invited.email) else password_problem(form.password, invited.email)
     if problem:
         raise InvalidInput({"password": problem})
     try:

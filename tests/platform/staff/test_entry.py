@@ -1,4 +1,4 @@
-"""Coming in and out, colleagues and one's own profile, as pages and as pieces of them."""
+"""Coming in and out, a forgotten password, and answering an invitation."""
 
 import re
 from datetime import timedelta
@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from app.core import clock
-from app.core.ids import new_id
 from app.platform.staff import queries, service
 from app.platform.staff.backoffice import entry, recovery
 from tests.factories.staff import PASSWORD
@@ -24,11 +23,6 @@ def token(app, shop, owner):
 def people(app, shop) -> dict[str, str]:
     with app.app_context(), shop.entered():
         return {member.email: member.role for member in queries.all_staff()}
-
-
-def invited(app, shop) -> list[str]:
-    with app.app_context(), shop.entered():
-        return [invitation.email for invitation in queries.open_invitations()]
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -57,7 +51,8 @@ def test_a_stranger_is_asked_to_sign_in_and_then_gets_there(client, shop, path):
 
 
 @pytest.mark.parametrize(
-    "wanted", ["https://evil.example/", "//evil.example", "/\\evil.example", "/%5cevil.example", "/products", "javascript:1", ""]
+    "wanted",
+    ["https://evil.example/", "//evil.example", "/\\evil.example", "/%5cevil.example", "/products", "javascript:1", ""],
 )
 def test_after_signing_in_nobody_is_sent_elsewhere(client, shop, wanted):
     answer = client.post_form(
@@ -98,7 +93,10 @@ def test_an_empty_form_gets_a_sentence_beside_each_field(client):
 
 
 def test_an_unknown_field_is_refused(client):
-    assert client.post_form("/admin/sign-in", {"email": "a@b.example", "password": "x", "role": "owner"}).status_code == 422
+    assert (
+        client.post_form("/admin/sign-in", {"email": "a@b.example", "password": "x", "role": "owner"}).status_code
+        == 422
+    )
 
 
 def test_a_form_without_its_token_is_refused(client, shop):
@@ -165,9 +163,14 @@ def test_an_entry_link_signs_in_once_and_goes_on(app, shop):
 
 
 def test_asking_for_a_reset_answers_the_same_for_everybody(client, shop):
-    answers = [client.post_form("/admin/forgotten-password", {"email": email}) for email in (shop.owner_email, "no@example.com")]
+    answers = [
+        client.post_form("/admin/forgotten-password", {"email": email})
+        for email in (shop.owner_email, "no@example.com")
+    ]
 
-    assert [(answer.status_code, answer.location) for answer in answers] == [(303, "/admin/forgotten-password/sent")] * 2
+    assert [(answer.status_code, answer.location) for answer in answers] == [
+        (303, "/admin/forgotten-password/sent")
+    ] * 2
 
 
 def test_asking_for_a_reset_with_something_else_than_an_address_is_a_sentence(client):
@@ -235,189 +238,3 @@ def test_an_invitation_of_one_shop_opens_nothing_at_another(other_shop, token):
 
     assert browser.get(f"/admin/invitation/{token}").status_code == 404
     assert browser.post_form(f"/admin/invitation/{token}", {"name": "X", "password": PASSWORD}).status_code == 404
-
-
-STAFF_POSTS = ["invitations", "invitations/{id}/again", "invitations/{id}/withdraw", "{id}/role", "{id}/remove"]
-FIELDS = {"invitations": {"email": "new@example.com", "role": "manager"}, "{id}/role": {"role": "owner"}}
-
-
-@pytest.mark.parametrize("htmx", [False, True])
-@pytest.mark.parametrize("path", STAFF_POSTS)
-def test_a_stranger_changes_nothing(app, shop, client, owner, path, htmx):
-    answer = client.post_form(f"/admin/staff/{path.format(id=owner.id)}", FIELDS.get(path), htmx=htmx)
-
-    assert answer.status_code in {204, 303}
-    assert "/admin/sign-in" in (answer.location or answer.headers["HX-Redirect"])
-    assert people(app, shop) == {shop.owner_email: "owner"}
-    assert invited(app, shop) == []
-
-
-@pytest.mark.parametrize("path", STAFF_POSTS)
-def test_a_manager_may_not_manage_staff(app, shop, manager_client, owner, path):
-    answer = manager_client.post_form(f"/admin/staff/{path.format(id=owner.id)}", FIELDS.get(path))
-
-    assert answer.status_code == 403
-    assert people(app, shop)[shop.owner_email] == "owner"
-    assert invited(app, shop) == []
-
-
-def test_a_manager_sees_no_staff_page_and_no_menu_entry(manager_client):
-    assert manager_client.get("/admin/staff").status_code == 403
-    assert 'href="/admin/staff"' not in manager_client.get("/admin/profile").text
-
-
-@pytest.mark.parametrize("path", STAFF_POSTS[1:])
-def test_somebody_of_another_shop_answers_like_nobody(app, other_shop, staff_client, make_member, path):
-    stranger = make_member(at=other_shop)
-
-    answers = [
-        staff_client.post_form(f"/admin/staff/{path.format(id=one)}", FIELDS.get(path)) for one in (stranger.id, new_id())
-    ]
-
-    assert [answer.status_code for answer in answers] == [404, 404]
-    assert answers[0].data == answers[1].data
-    assert people(app, other_shop)[stranger.email] == "manager"
-
-
-def test_the_owner_invites_by_a_plain_form(app, shop, staff_client):
-    answer = staff_client.post_form("/admin/staff/invitations", {"email": "New@Example.com", "role": "manager"})
-
-    assert answer.location == "/admin/staff"
-    assert "new@example.com" in staff_client.get("/admin/staff").text
-    assert invited(app, shop) == ["new@example.com"]
-
-
-def test_the_owner_invites_by_htmx_and_gets_the_list(staff_client):
-    answer = staff_client.post_form("/admin/staff/invitations", {"email": "new@example.com", "role": "manager"}, htmx=True)
-
-    assert answer.status_code == 200
-    assert answer.text.lstrip().startswith('<div id="people"')
-    assert "new@example.com" in answer.text
-    assert "on its way" in answer.headers["HX-Trigger"]
-
-
-@pytest.mark.parametrize(
-    ("fields", "sentence"),
-    [
-        ({"email": "nobody", "role": "manager"}, "such as name@example.com"),
-        ({"email": "a@b.example", "role": "king"}, "offered values"),
-        ({"email": "", "role": "manager"}, "fill this in"),
-    ],
-)
-@pytest.mark.parametrize("htmx", [False, True])
-def test_a_bad_invitation_is_a_sentence_and_loses_nothing(app, shop, staff_client, fields, sentence, htmx):
-    answer = staff_client.post_form("/admin/staff/invitations", fields, htmx=htmx)
-
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert f'value="{fields["email"]}"' in answer.text
-    assert invited(app, shop) == []
-
-
-def test_a_member_is_not_invited_and_the_page_says_so(shop, staff_client):
-    answer = staff_client.post_form("/admin/staff/invitations", {"email": shop.owner_email, "role": "manager"})
-
-    assert answer.status_code == 409
-    assert "already works here" in answer.text
-
-
-def test_an_invitation_is_sent_again_and_withdrawn(app, shop, staff_client, token):
-    with app.app_context(), shop.entered():
-        identity = queries.open_invitations()[0].id
-
-    assert staff_client.post_form(f"/admin/staff/invitations/{identity}/again").status_code == 303
-    assert staff_client.post_form(f"/admin/staff/invitations/{identity}/withdraw", htmx=True).status_code == 200
-    assert invited(app, shop) == []
-    assert staff_client.post_form(f"/admin/staff/invitations/{identity}/withdraw").status_code == 404
-
-
-def test_a_new_role_acts_on_the_next_request(app, shop, staff_client, make_member, staff_browser):
-    member = make_member()
-    browser = staff_browser(member)
-    assert browser.get("/admin/staff").status_code == 403
-
-    assert staff_client.post_form(f"/admin/staff/{member.id}/role", {"role": "owner"}).status_code == 303
-
-    assert browser.get("/admin/staff").status_code == 200
-
-
-def test_a_removed_member_is_out_on_the_next_request(app, shop, staff_client, make_member, staff_browser):
-    member = make_member()
-    browser = staff_browser(member)
-    assert browser.get("/admin/profile").status_code == 200
-
-    assert "is signed out at once" in staff_client.get(f"/admin/staff/{member.id}/remove").text
-    assert staff_client.post_form(f"/admin/staff/{member.id}/remove").status_code == 303
-
-    assert browser.get("/admin/profile").status_code == 303
-    assert member.email not in people(app, shop)
-
-
-@pytest.mark.parametrize("path", ["{id}/remove", "{id}/role"])
-def test_the_last_owner_stays_and_the_page_says_why(app, shop, staff_client, owner, path):
-    fields = {"role": "manager"} if path.endswith("role") else {}
-
-    answer = staff_client.post_form(f"/admin/staff/{path.format(id=owner.id)}", fields)
-
-    assert answer.status_code == 409
-    assert "A shop needs an owner" in answer.text
-    assert people(app, shop) == {shop.owner_email: "owner"}
-
-
-def test_a_member_who_is_not_there_cannot_be_removed(staff_client):
-    assert staff_client.get(f"/admin/staff/{new_id()}/remove").status_code == 404
-    assert staff_client.get("/admin/staff/nonsense/remove").status_code == 404
-
-
-def test_anybody_changes_their_own_name(manager_client):
-    plain = manager_client.post_form("/admin/profile/name", {"name": "Mona"})
-    piece = manager_client.post_form("/admin/profile/name", {"name": "Moira"}, htmx=True)
-
-    assert plain.location == "/admin/profile"
-    assert 'value="Moira"' in piece.text
-    assert "Moira" in manager_client.get("/admin/profile").text
-
-
-def test_a_name_cannot_be_empty(manager_client):
-    answer = manager_client.post_form("/admin/profile/name", {"name": " "})
-
-    assert answer.status_code == 422
-    assert "fill this in" in answer.text
-
-
-def test_a_new_password_ends_all_other_sessions_and_keeps_this_one(shop, make_member, staff_browser):
-    member = make_member()
-    here, elsewhere = staff_browser(member), staff_browser(member)
-
-    changed = here.post_form("/admin/profile/password", {"current": PASSWORD, "new": "my new long password"})
-
-    assert changed.location == "/admin/profile"
-    assert here.get("/admin/profile").status_code == 200
-    assert elsewhere.get("/admin/profile").status_code == 303
-
-
-def test_a_new_password_ends_the_persons_sessions_in_other_shops_too(shop, other_shop, make_member, staff_browser):
-    here = staff_browser(make_member(email="both@example.com"))
-    there = staff_browser(make_member(email="both@example.com", at=other_shop), at=other_shop)
-    assert there.get("/admin/profile").status_code == 200
-
-    here.post_form("/admin/profile/password", {"current": PASSWORD, "new": "my new long password"})
-
-    assert there.get("/admin/profile").status_code == 303
-
-
-@pytest.mark.parametrize(
-    ("current", "new", "sentence"),
-    [("wrong", "my new long password", "not right"), (PASSWORD, "short", "at least 10"), (PASSWORD, "", "fill this in")],
-)
-def test_a_password_is_not_changed_by_a_bad_form(shop, make_member, staff_browser, current, new, sentence):
-    member = make_member()
-    browser = staff_browser(member)
-
-    answer = browser.post_form("/admin/profile/password", {"current": current, "new": new})
-
-    assert answer.status_code == 422
-    assert sentence in answer.text
-    assert new == "" or new not in answer.text
-    signed_in = shop.browser().post_form("/admin/sign-in", {"email": member.email, "password": PASSWORD})
-    assert signed_in.status_code == 303
