@@ -15,7 +15,7 @@ from app.core.access import system_actor
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog import queries as catalog
 from app.shop.catalog import service as catalog_service
-from app.shop.catalog.schemas import ProductFilter, ProductView, VariantView
+from app.shop.catalog.schemas import ProductsWanted, ProductView, VariantView
 from app.shop.orders import service as orders
 from app.shop.orders.schemas import Fulfil, NewLine, NewOrder
 from app.shop.payments import service as payments
@@ -24,7 +24,7 @@ from app.shop.pricing import queries as pricing
 from app.shop.pricing.schemas import Line
 from app.shop.shipping import queries as shipping
 
-HOW_MANY = 36
+HOW_MANY = 24
 PEOPLE = {
     "PT": ("Ines Duarte", "Sofia Marques", "Pedro Gomes", "Tiago Lopes", "Beatriz Nunes", "Rui Carvalho", "Marta Pinto"),
     "DE": ("Jonas Weber", "Lena Hartmann"),
@@ -57,7 +57,7 @@ class Purchase:
 def place_all(seed: str, progress: Callable[[str, int, int], None]) -> None:
     """Fill the entered shop with purchases; the same seed gives the same ones."""
     chance = random.Random(seed)
-    products = [view for view in catalog.products_page(ProductFilter(limit=100), None) if view.status == "active"]
+    products = [view for view in catalog.products_page(ProductsWanted(status="active"), None, 100)]
     moments = sorted(clock.now() - _ago(chance, number) for number in range(HOW_MANY))
     for number, moment in enumerate(moments, 1):
         _place(_purchase(chance, moment, products), still_new=number > HOW_MANY - 7, chance=chance)

@@ -13,14 +13,14 @@ from app.platform.tenancy import packs
 from app.platform.tenancy import queries as tenancy
 from app.platform.tenancy.models import Shop
 from app.shop.catalog import queries as catalog
-from app.shop.catalog.schemas import ProductFilter, ProductView, VariantView
+from app.shop.catalog.schemas import ProductsWanted, ProductView, VariantView
 from app.shop.pages import queries as pages
 from app.shop.pages.schemas import MENUS
 from app.shop.payments import queries as payments
 from app.shop.shipping import queries as shipping
 from app.shop.shipping.schemas import DeliveryZone, NewRate
 
-EVERYWHERE = "*"
+A_PAGE = 100
 
 
 def tenant(shelf: Shelf) -> packs.Pack:
@@ -128,11 +128,11 @@ def every_product() -> list[ProductView]:
     found: list[ProductView] = []
     after = None
     while True:
-        some = catalog.products_page(ProductFilter(limit=100), after)
-        found += some[:100]
-        if len(some) <= 100:
+        some = catalog.products_page(ProductsWanted(), after, A_PAGE)
+        found += some
+        if len(some) < A_PAGE:
             return found[::-1]
-        after = (some[99].created_at, some[99].id)
+        after = (some[-1].created_at, some[-1].id)
 
 
 def product(view: ProductView, shelf: Shelf, currency: str) -> packs.PackProduct:

@@ -42,7 +42,9 @@ class Shelf:
         checksum = hashlib.sha256(content).hexdigest()
         known = self.kept.get(name)
         if known is None or known["checksum"] != checksum:
-            known = {"checksum": checksum, **asdict(renditions.keep(content))}
+            key = self.key_of(name)
+            stored = next((one for one in self.kept.values() if key and one["key"] == key), None)
+            known = {**(stored or asdict(renditions.keep(content))), "checksum": checksum}
             self.kept[name] = known
         return {part: known[part] for part in ("key", "width", "height", "renditions")}
 
@@ -52,9 +54,9 @@ class Shelf:
         self.kept[name] = {"checksum": checksum, "key": key, "width": 0, "height": 0, "renditions": []}
 
     def name_of(self, key: str, otherwise: str) -> str:
-        """What to call a stored picture in a folder: the name it came with, else `otherwise` with its suffix."""
-        found = next((name for name, known in self.kept.items() if known["key"] == key), None)
-        return found or f"{otherwise}.{key.rpartition('.')[2]}"
+        """What to call a stored picture in a folder: the name it came with, else `otherwise`; with the suffix it has now."""
+        found = next((name for name, known in self.kept.items() if known["key"] == key), otherwise)
+        return f"{found.rpartition('.')[0] or found}.{key.rpartition('.')[2]}"
 
     def save(self) -> None:
         """Let the shop remember."""

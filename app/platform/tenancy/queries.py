@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from app import settings
 from app.core import db, isolation
@@ -15,15 +15,25 @@ from app.platform.tenancy.schemas import TenantRef
 
 def current_shop() -> Shop:
     """The shop row of the tenant this request or job is in; one read a transaction."""
-    shop = db.session.get(Shop, isolation.tenant_id())
+    shop = shop_or_none()
     if shop is None:
         raise NoSuchTenant(slug=str(isolation.tenant_id()))
     return shop
 
 
 def shop_or_none() -> Shop | None:
-    """The shop row, or None while the tenant is still opening."""
-    return db.session.get(Shop, isolation.tenant_id())
+    """The shop row, or None while the tenant is still opening.
+
+    The session is made to hold on to the row: its own memory is weak, and every page asks several times.
+    """
+    current, tenant_id = db.session(), isolation.tenant_id()
+    transaction, shop = current.info.get("shop", (None, None))
+    if transaction is not None and transaction is current.get_transaction() and shop.tenant_id == tenant_id:
+        return shop if shop in current else None
+    shop = current.get(Shop, (tenant_id,), populate_existing=not current.new and not current.dirty)
+    if shop is not None:
+        current.info["shop"] = (current.get_transaction(), shop)
+    return shop
 
 
 def find_host(host: str) -> TenantRef | None:
@@ -51,17 +61,13 @@ def slug_of(host: str) -> str | None:
 
 def primary_host(tenant_id: UUID) -> str:
     """The host that links to this tenant use: its verified primary domain, else its address on the platform."""
-    own = db.catalogue.scalar(
-        select(Domain.host).where(
-            Domain.tenant_id == tenant_id, Domain.is_primary.is_(True), Domain.verified_at.is_not(None)
-        )
-    )
-    if own:
-        return own
-    tenant = db.catalogue.get(Tenant, tenant_id)
-    if tenant is None:
+    is_its_own = and_(Domain.tenant_id == Tenant.id, Domain.is_primary.is_(True), Domain.verified_at.is_not(None))
+    found = db.catalogue.execute(
+        select(Tenant.slug, Domain.host).outerjoin(Domain, is_its_own).where(Tenant.id == tenant_id)
+    ).first()
+    if found is None:
         raise NoSuchTenant(slug=str(tenant_id))
-    return isolation.own_host(tenant.slug)
+    return found.host or isolation.own_host(found.slug)
 
 
 def domains_of(tenant_id: UUID) -> Sequence[Domain]:

@@ -187,7 +187,7 @@ def keep_setting(name: str, value: object) -> None:
 
 
 def set_open(is_open: bool, *, by: Actor) -> Shop:
-    """Open the storefront to shoppers or close it; staff see it either way."""
+    """Open the storefront to shoppers or close it; the back office works either way."""
     shop = queries.lock_shop()
     if shop.is_open != is_open:
         shop.is_open = is_open

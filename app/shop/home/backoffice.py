@@ -1,5 +1,115 @@
-"""Door: the back office's home page and the general settings."""
+"""Door: the back office's home page, its search, and the general settings."""
 
-from app.core.web import BackofficeDoor
+from __future__ import annotations
+
+from flask import Response, url_for
+
+from app.core import access
+from app.core.access import current_actor, requires
+from app.core.errors import NotFound
+from app.core.web import BackofficeDoor, accepts, done, page, redirect_to
+from app.platform.tenancy import countries
+from app.platform.tenancy import queries as tenancy
+from app.platform.tenancy import service as tenancy_service
+from app.shop.catalog import queries as catalog
+from app.shop.home import checklist, queries, search, service
+from app.shop.home.schemas import PERIODS, GeneralSettings, Nothing, OpenOrClosed, Period, Search, TickOff
+from app.shop.orders import queries as orders
 
 door = BackofficeDoor("home")
+
+
+@door.get("")
+@requires("home.read")
+@accepts(Period)
+def index(form: Period) -> Response:
+    """How the shop does, what waits, and what is left to set up."""
+    return page(
+        "home/backoffice/index.html",
+        board=queries.dashboard(int(form.days)),
+        greeting=queries.part_of_day(),
+        first_name=current_actor().name.split(" ")[0],
+        checklist=checklist.lines(),
+        periods=PERIODS,
+        period=form.days,
+    )
+
+
+@door.post("/checklist")
+@requires("settings.write")
+@accepts(TickOff)
+def tick_off(form: TickOff) -> Response:
+    """Take an item off the list that is not for this shop."""
+    if form.item not in checklist.NAMES:
+        raise NotFound()
+    tenancy_service.tick_off(form.item, by=current_actor())
+    return done(
+        "home/backoffice/_checklist.html", checklist=checklist.lines(), say="That is off the list.", back_to=url_for(".index")
+    )
+
+
+@door.get("/search")
+@requires("home.read")
+@accepts(Search)
+def find(form: Search) -> Response:
+    """Orders, products and customers that match, as far as this person may see them."""
+    text = form.q.strip()
+    return page(
+        "home/backoffice/search.html",
+        q=text,
+        orders=search.found_orders(text) if text and access.may("orders.read") else [],
+        products=search.found_products(text) if text and access.may("products.read") else [],
+        customers=search.found_customers(text) if text and access.may("customers.read") else [],
+    )
+
+
+@door.get("/samples")
+@requires("products.edit")
+def samples() -> Response:
+    """Say what removing the samples does before it is done."""
+    return page("home/backoffice/samples.html", count=catalog.count_samples())
+
+
+@door.post("/samples/remove")
+@requires("products.edit")
+@accepts(Nothing)
+def remove_samples(form: Nothing) -> Response:
+    """Take the sample products and collections out of the shop."""
+    service.remove_samples(by=current_actor())
+    return redirect_to(url_for(".index"), "The samples are gone.")
+
+
+@door.get("/settings")
+@requires("settings.read")
+def settings() -> Response:
+    """The shop's general settings, and the way to all others."""
+    shop = tenancy.current_shop()
+    return page(
+        "home/backoffice/settings.html",
+        address=dict.fromkeys(("line1", "line2", "postal_code", "city", "region"), "") | shop.address,
+        currencies={code: code for code in countries.currencies()},
+        currency_is_fixed=orders.has_any(),
+        timezones={zone: zone.replace("_", " ") for zone in sorted({*countries.timezones(), shop.timezone})},
+        country=countries.country_or_default(shop.country),
+        host=tenancy.primary_host(shop.tenant_id),
+        domains=tenancy.domains_of(shop.tenant_id),
+    )
+
+
+@door.post("/settings")
+@requires("settings.write")
+@accepts(GeneralSettings, again=settings)
+def change_settings(form: GeneralSettings) -> Response:
+    """Write the general settings."""
+    service.change_settings(form, by=current_actor())
+    return redirect_to(url_for(".settings"), "The settings are saved.")
+
+
+@door.post("/settings/opening")
+@requires("settings.close")
+@accepts(OpenOrClosed)
+def open_or_close(form: OpenOrClosed) -> Response:
+    """Let shoppers in, or keep them out for a while."""
+    shop = tenancy_service.set_open(form.is_open, by=current_actor())
+    say = "Shoppers can come in." if shop.is_open else "The shop is closed to shoppers."
+    return redirect_to(url_for(".settings"), say)
