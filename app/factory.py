@@ -10,7 +10,7 @@ from sqlalchemy import text
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import settings, ui
-from app.core import access, db, forms, isolation, jobs, lifecycle, login, media, rowsecurity
+from app.core import access, cache, db, forms, health, isolation, jobs, lifecycle, login, media, rowsecurity
 from app.core.feature import Feature, MenuEntry
 from app.core.web import Door
 from app.platform.tenancy import queries as tenancy
@@ -31,8 +31,9 @@ def create_app(configured: settings.Settings | None = None, *, checked: bool = T
     trust_proxies(app, settings.current().trusted_hops)
     db.init_app(app)
     login.init_app(app)
+    cache.init_app(app)
     cards = rooms()
-    doors = [*_health(), media.door, ui.assets.door, *(door for card in cards for door in card.doors)]
+    doors = [health.door, media.door, ui.assets.door, *(door for card in cards for door in card.doors)]
     surfaces = ROLES[settings.current().role].surfaces
     lifecycle.init_app(app, find_host=tenancy.find_host, surfaces=surfaces, doors=doors)
     ui.init_app(app)
@@ -99,10 +100,3 @@ def menu_of(entries: list[MenuEntry]) -> list[dict[str, Any]]:
         if not entry.permission or access.may(entry.permission)
     ]
 
-
-def _health() -> list[Door]:
-    try:
-        from app.core import health
-        return [health.door]
-    except ImportError:
-        return []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Callable
 from typing import Any
@@ -234,13 +233,11 @@ def problem_json(status: int, code: str, sentence: str, extra: dict[str, Any] | 
 
 
 def _error_page(status: int, sentence: str) -> str:
-    """The branded page; a bare one where even that fails or no tenant is known."""
-    try:
-        if not g.get("crashed") or status != 503:
-            return render_template("ui/error.html", status=status, sentence=sentence)
-    except Exception:
-        log.exception("the error page failed")
-    return (
-        f"<!doctype html><html lang=en><meta charset=utf-8><title>{status}</title>"
-        f"<h1>{escape(sentence)}</h1><p>{json.dumps(status)}</p></html>"
-    )
+    """The branded page; one without a database, and at last a bare one, where even that fails."""
+    for template in ("ui/error.html", "ui/error_static.html"):
+        try:
+            return render_template(template, status=status, sentence=sentence)
+        except Exception:
+            log.exception("%s failed", template)
+            session.rollback()
+    return f"<!doctype html><html lang=en><meta charset=utf-8><title>{status}</title><h1>{escape(sentence)}</h1></html>"

@@ -5,9 +5,9 @@ from flask import Response, request
 from app.core import storage
 from app.core.access import public
 from app.core.errors import NotFound
-from app.core.web import StorefrontDoor
+from app.core.web import TenantDoor
 
-door = StorefrontDoor("media")
+door = TenantDoor("media")
 
 SERVED = frozenset({"avif", "gif", "ico", "jpg", "png", "svg", "webp", "woff2"})
 """What strangers may ask for. An uploaded CSV or an invoice is handed out by the room that owns it, after a permission."""

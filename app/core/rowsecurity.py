@@ -5,12 +5,13 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, text
 
 from app.core.db import Base
+from app.core.trouble import Trouble
 
 POLICY = "tenant_isolation"
 _nil = "00000000-0000-0000-0000-000000000000"
 
 
-class UnsafeDatabase(RuntimeError):
+class UnsafeDatabase(Trouble):
     """The database would not keep tenants apart; the process must not serve."""
 
 

@@ -17,6 +17,7 @@ def upgrade() -> None:
     isolate(*(table.name for table in Base.metadata.sorted_tables))
     share_catalogue(*(table.name for table in CatalogueModel.metadata.sorted_tables))
     create_queue()
+    op.execute("grant select on alembic_version to livery_app, livery_operator")
 
 
 def downgrade() -> None:

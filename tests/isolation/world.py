@@ -81,7 +81,7 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
     customer = shop.browser()
     customer.post_form("/account/sign-in", {"email": f"{marker}@example.com", "password": PASSWORD})
     variant = next(rows for name, rows in all_rows(shop.id) if name == "variant")[0]
-    customer.post_form("/cart/add", {"variant_id": str(variant["id"]), "quantity": "1"})
+    customer.post_form("/cart/lines", {"variant_id": str(variant["id"]), "quantity": "1"})
     _more(app, shop, marker)
     rows = {name: found[0] for name, found in all_rows(shop.id) if found}
     return World(shop, marker, staff_browser, customer, key, rows, tokens)
