@@ -10,9 +10,7 @@ feature = Feature(
         "customers.read": "See customers and what they bought",
         "customers.edit": "Change customers' details and notes",
     },
-    menu=(
-        MenuEntry("Customers", "customers_backoffice.index", icon="users", permission="customers.read", place=40),
-    ),
+    menu=(MenuEntry("Customers", "customers_backoffice.index", icon="users", permission="customers.read", place=40),),
     models=(models,),
     jobs=(jobs,),
     on_start=(sessions.register, places.register),

@@ -75,7 +75,7 @@ _provider: OrderHistory = NullOrderHistory()
 
 def provide_order_history(provider: OrderHistory) -> None:
     """Called once, when the orders room's card is loaded."""
-    global _provider  # noqa: PLW0603  composition at import, never changed afterwards
+    global _provider
     _provider = provider
 
 

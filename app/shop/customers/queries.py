@@ -61,9 +61,7 @@ def lock_by_email(email: str) -> Customer | None:
 def addresses_of(customer_id: UUID) -> list[Address]:
     """The address book, default first."""
     statement = (
-        select(Address)
-        .where(Address.customer_id == customer_id)
-        .order_by(Address.is_default.desc(), Address.id)
+        select(Address).where(Address.customer_id == customer_id).order_by(Address.is_default.desc(), Address.id)
     )
     return list(db.session.scalars(statement))
 

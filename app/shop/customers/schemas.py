@@ -10,9 +10,7 @@ ShortText = Annotated[str, Meta(max_length=120)]
 RequiredText = Annotated[str, Meta(min_length=1, max_length=120)]
 EmailText = Annotated[str, Meta(min_length=3, max_length=254)]
 PasswordText = Annotated[str, Meta(min_length=1, max_length=200)]
-Country = Annotated[
-    str, Meta(pattern="^[A-Z]{2}$", extra={"sentence": "Choose a country from the list."})
-]
+Country = Annotated[str, Meta(pattern="^[A-Z]{2}$", extra={"sentence": "Choose a country from the list."})]
 
 SHORTEST_PASSWORD = 10
 
@@ -47,11 +45,7 @@ class NewAddress(Struct, forbid_unknown_fields=True, kw_only=True):
 
     def problems(self) -> dict[str, str]:
         """Required fields must hold more than spaces."""
-        return {
-            field: "Fill this in."
-            for field in ("name", "line1", "city")
-            if not getattr(self, field).strip()
-        }
+        return {field: "Fill this in." for field in ("name", "line1", "city") if not getattr(self, field).strip()}
 
 
 class SignUp(Struct, forbid_unknown_fields=True):

@@ -40,9 +40,7 @@ def note_failed_payment(fact: PaymentFailed) -> None:
 def count_refund(fact: RefundSucceeded) -> None:
     """Money went back. What payments returned because it came twice was never counted in."""
     was_doubled = payments.refund_by_id(fact.refund_id).key == f"doubled:{fact.payment_id}"
-    service.record_refund(
-        fact.order_id, fact.refund_id, fact.amount, fact.currency, was_counted=not was_doubled
-    )
+    service.record_refund(fact.order_id, fact.refund_id, fact.amount, fact.currency, was_counted=not was_doubled)
 
 
 @reacts_to(RefundFailed)
@@ -84,7 +82,9 @@ def mail_refunded(fact: events.OrderRefunded) -> None:
     """Tell the buyer how much went back."""
     order = queries.by_id(fact.order_id)
     amount = money.format(fact.amount, fact.currency, order.locale)
-    _send(order, "refunded", f"order-refunded-{fact.refund_id}", f"A refund for your order {order.number}", amount=amount)
+    _send(
+        order, "refunded", f"order-refunded-{fact.refund_id}", f"A refund for your order {order.number}", amount=amount
+    )
 
 
 @reacts_to(events.OrderCancelled)

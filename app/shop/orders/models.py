@@ -93,9 +93,7 @@ class Order(TenantModel, Timestamps):
     lines: Mapped[list["OrderLine"]] = related(
         "OrderLine", back_populates="order", cascade="all", order_by="OrderLine.position"
     )
-    fulfilments: Mapped[list["Fulfilment"]] = related(
-        "Fulfilment", cascade="all", order_by="Fulfilment.id"
-    )
+    fulfilments: Mapped[list["Fulfilment"]] = related("Fulfilment", cascade="all", order_by="Fulfilment.id")
 
     @property
     def can_be_cancelled(self) -> bool:

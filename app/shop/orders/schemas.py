@@ -154,10 +154,10 @@ class ListOrders(Paging, forbid_unknown_fields=True, kw_only=True):
         found = super().problems()
         if self.cursor and not keyset.is_readable(self.cursor):
             found["cursor"] = "This cursor is not one of ours."
-        for field in ("created_from", "created_before"):
-            moment = getattr(self, field)
+        for name in ("created_from", "created_before"):
+            moment = getattr(self, name)
             if moment is not None and moment.tzinfo is None:
-                found[field] = "Name the time zone, as in 2026-11-22T00:00:00Z."
+                found[name] = "Name the time zone, as in 2026-11-22T00:00:00Z."
         return found
 
 

@@ -109,7 +109,9 @@ def test_signing_up_answers_the_same_for_an_address_with_an_account(client, make
     assert "already have an account" in outbox.to(owner.email)[0].subject
 
 
-def test_a_forgotten_password_is_replaced_and_every_session_ends(client, make_customer, sign_in_shopper, run_jobs, outbox):
+def test_a_forgotten_password_is_replaced_and_every_session_ends(
+    client, make_customer, sign_in_shopper, run_jobs, outbox
+):
     customer = make_customer()
     elsewhere = sign_in_shopper(customer)
     client.post_form("/account/forgot", {"email": customer.email})
@@ -128,7 +130,8 @@ def test_a_forgotten_password_of_nobody_answers_the_same_and_sends_nothing(clien
     account = make_customer()
 
     answers = [
-        client.post_form("/account/forgot", {"email": email}) for email in ("no@example.com", guest.email, account.email)
+        client.post_form("/account/forgot", {"email": email})
+        for email in ("no@example.com", guest.email, account.email)
     ]
     run_jobs()
 
@@ -196,7 +199,9 @@ def test_signing_out_ends_the_session(make_customer, sign_in_shopper):
     assert browser.get("/account").status_code == 303
 
 
-@pytest.mark.parametrize("path", ["/account/sign-in", "/account/sign-up", "/account/forgot", "/account/look-in-your-mail"])
+@pytest.mark.parametrize(
+    "path", ["/account/sign-in", "/account/sign-up", "/account/forgot", "/account/look-in-your-mail"]
+)
 def test_the_way_in_is_open_to_strangers(client, path):
     assert client.get(path).status_code == 200
 
@@ -326,7 +331,9 @@ def test_addresses_are_added_corrected_preferred_and_deleted(app, shop, make_cus
     assert "3 New Street" in browser.get("/account/addresses").text
 
 
-@pytest.mark.parametrize("wrong", [{"name": " "}, {"line1": ""}, {"country": "Ireland"}, {"city": "x" * 121}, {"vip": "1"}])
+@pytest.mark.parametrize(
+    "wrong", [{"name": " "}, {"line1": ""}, {"country": "Ireland"}, {"city": "x" * 121}, {"vip": "1"}]
+)
 def test_an_address_that_does_not_fit_is_shown_again(app, shop, make_customer, sign_in_shopper, wrong):
     customer = make_customer()
 

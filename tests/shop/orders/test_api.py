@@ -53,7 +53,9 @@ def test_filters_narrow_the_list(program, make_order, query, expected):
     assert {order["number"] for order in answer.json["data"]} == expected
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=101", "cursor=garbage", "status=lost", "created_from=yesterday", "colour=red"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=101", "cursor=garbage", "status=lost", "created_from=yesterday", "colour=red"]
+)
 def test_a_query_that_does_not_fit_is_refused_with_its_field(program, query):
     answer = program("orders.read").get(f"/api/v1/orders?{query}")
 

@@ -57,7 +57,9 @@ def test_a_transfer_that_arrives_later_is_acknowledged(app, shop, make_order, ru
 
     run_jobs()
 
-    assert [mail.subject.split(" for ")[0] for mail in outbox.to("ines@example.com")[1:]] == ["We have received your payment"]
+    assert [mail.subject.split(" for ")[0] for mail in outbox.to("ines@example.com")[1:]] == [
+        "We have received your payment"
+    ]
 
 
 def test_each_parcel_gets_its_mail_with_the_tracking_number(app, shop, make_order, run_jobs, outbox):

@@ -46,7 +46,11 @@ def test_a_link_opens_its_own_order_only(client, app, shop, make_order):
     mine, theirs = make_order("paid"), make_order("paid")
     token = link_to(app, shop, mine).rpartition("/")[2]
 
-    for path in (f"/orders/{theirs.number}/{token}", f"/orders/{mine.number}/{token[:-2]}xx", f"/orders/{mine.number}/x"):
+    for path in (
+        f"/orders/{theirs.number}/{token}",
+        f"/orders/{mine.number}/{token[:-2]}xx",
+        f"/orders/{mine.number}/x",
+    ):
         assert client.get(path).status_code == 404
 
 
@@ -90,7 +94,9 @@ def test_whoever_lost_the_mail_gets_the_link_again(client, make_order, run_jobs,
     assert client.get(path).status_code == 200
 
 
-@pytest.mark.parametrize("fields", [{"number": "1001", "email": "eve@example.com"}, {"number": "9999", "email": "ines@example.com"}])
+@pytest.mark.parametrize(
+    "fields", [{"number": "1001", "email": "eve@example.com"}, {"number": "9999", "email": "ines@example.com"}]
+)
 def test_a_wrong_pair_gets_the_same_answer_and_no_mail(client, make_order, run_jobs, outbox, fields):
     make_order("paid")
     run_jobs()

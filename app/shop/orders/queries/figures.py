@@ -59,9 +59,9 @@ class ToDo:
 
 def figures(start: datetime, end: datetime) -> Figures:
     """Net sales and number of orders placed from `start` to before `end`."""
-    statement = select(
-        func.coalesce(func.sum(Order.total - Order.refunded), 0), func.count(Order.id)
-    ).where(_SOLD, Order.placed_at >= start, Order.placed_at < end)
+    statement = select(func.coalesce(func.sum(Order.total - Order.refunded), 0), func.count(Order.id)).where(
+        _SOLD, Order.placed_at >= start, Order.placed_at < end
+    )
     net_sales, orders = db.session.execute(statement).one()
     return Figures(int(net_sales), orders)
 

@@ -53,9 +53,7 @@ def listing(wanted: OrderFilter, size: int = PAGE_SIZE) -> keyset.Slice[Order]:
     """One page of the orders list, as the filter in the address says."""
     column, descending = _SORTS[wanted.sort]
     statement = _filtered(select(Order), wanted)
-    return keyset.fetch(
-        db.session, statement, keyset.Order(column, Order.id, descending), wanted.cursor, size
-    )
+    return keyset.fetch(db.session, statement, keyset.Order(column, Order.id, descending), wanted.cursor, size)
 
 
 @dataclass(frozen=True)

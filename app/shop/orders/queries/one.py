@@ -52,9 +52,7 @@ def lock_many(numbers: Sequence[str]) -> list[Order]:
 def of_customer(customer_id: UUID, number: str) -> Order:
     """One order of this shopper and of nobody else; raises NotFound."""
     return _one(
-        select(Order)
-        .where(Order.customer_id == customer_id, Order.number == number)
-        .options(selectinload(Order.lines))
+        select(Order).where(Order.customer_id == customer_id, Order.number == number).options(selectinload(Order.lines))
     )
 
 

@@ -70,9 +70,7 @@ def cancel(number: str, *, reason: str, restock: bool, by: Actor) -> Order:
     notes.write(order, "cancellation", f"The order was cancelled. {order.cancelled_because}".strip(), by)
     audit.record(by, "order.cancelled", order, reason=order.cancelled_because, restock=restock)
     publish(
-        events.OrderCancelled(
-            order_id=order.id, number=number, reason=order.cancelled_because, was_placed=was_placed
-        )
+        events.OrderCancelled(order_id=order.id, number=number, reason=order.cancelled_because, was_placed=was_placed)
     )
     return order
 
@@ -99,10 +97,7 @@ def _parcel(order: Order, parcel: Fulfil, leaving: list[tuple[OrderLine, int]]) 
         carrier=parcel.carrier,
         tracking_number=parcel.tracking_number,
         tracking_url=parcel.tracking_url,
-        contents=[
-            {"line_id": str(line.id), "title": line.title, "quantity": quantity}
-            for line, quantity in leaving
-        ],
+        contents=[{"line_id": str(line.id), "title": line.title, "quantity": quantity} for line, quantity in leaving],
     )
     order.fulfilments.append(fulfilment)
     return fulfilment

@@ -109,9 +109,7 @@ def give_up(order_id: UUID, reason: str = "No payment arrived in time.") -> Orde
     order.cancelled_at, order.cancelled_because = clock.now(), reason
     stock.put_back(order)
     notes.write(order, "cancellation", f"The order was given up. {reason}")
-    publish(
-        events.OrderCancelled(order_id=order.id, number=order.number, reason=reason, was_placed=False)
-    )
+    publish(events.OrderCancelled(order_id=order.id, number=order.number, reason=reason, was_placed=False))
     return order
 
 
@@ -144,9 +142,7 @@ def refund(number: str, amount: int, *, key: str, by: Actor) -> Order:
     return order
 
 
-def record_refund(
-    order_id: UUID, refund_id: UUID, amount: int, currency: str, *, was_counted: bool = True
-) -> Order:
+def record_refund(order_id: UUID, refund_id: UUID, amount: int, currency: str, *, was_counted: bool = True) -> Order:
     """Count money that went back, once per refund.
 
     `was_counted` is false for a second payment of the same order that payments sent back by

@@ -57,9 +57,7 @@ def _order_from(new: NewOrder, number: str) -> Order:
     name = new.shipping_address.get("name", "").strip()
     customer_id = new.customer_id
     if customer_id is None:
-        customer_id = customers.remember(
-            email, name, new.shipping_address, accepts_marketing=new.accepts_marketing
-        ).id
+        customer_id = customers.remember(email, name, new.shipping_address, accepts_marketing=new.accepts_marketing).id
     order = Order(
         number=number,
         cart_id=new.cart_id,
