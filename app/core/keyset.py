@@ -56,6 +56,11 @@ def fetch(session: Any, statement: Select[Any], order: Order, cursor: str, size:
     )
 
 
+def is_readable(cursor: str) -> bool:
+    """Whether this is a cursor that `fetch` gave out, as far as its shape tells."""
+    return _decode(cursor)[1] is not None
+
+
 def _encode(direction: str, row: Any, order: Order) -> str:
     value = getattr(row, order.column.key)
     kind = "at" if isinstance(value, datetime) else "is"
