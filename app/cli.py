@@ -20,6 +20,7 @@ COMMANDS = {
     "migrate": "app.commands.migrating:migrate_command",
     "lock": "app.commands.locking:lock",
     "prepare": "app.commands.seeding:prepare_command",
+    "reference": "app.commands.reference:reference",
 }
 """Ours, by name. The others come with the rooms: their cards carry click commands."""
 
