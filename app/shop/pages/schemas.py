@@ -31,9 +31,14 @@ class NewPage(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class PagePreview(msgspec.Struct, forbid_unknown_fields=True):
-    """Markdown that is to be shown as it will look."""
+    """The form of a page while it is being written; only its body is looked at."""
 
+    title: str = ""
+    handle: str = ""
     body: Annotated[str, msgspec.Meta(max_length=100_000)] = ""
+    status: str = ""
+    seo_title: str = ""
+    seo_description: str = ""
 
 
 class MenuLink(msgspec.Struct, forbid_unknown_fields=True):
