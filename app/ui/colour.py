@@ -15,7 +15,7 @@ from app.core.errors import InvalidInput
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _GAMUT_TOLERANCE = 1e-4
-_CHROMA_STEPS = 16
+_CHROMA_STEPS = 12
 
 Rgb = tuple[float, float, float]
 
@@ -44,7 +44,8 @@ def to_rgb(colour: str) -> Rgb:
 
 def to_hex(rgb: Rgb) -> str:
     """Three gamma-encoded numbers as `#rrggbb`; what lies outside 0..1 is clipped."""
-    return "#" + "".join(f"{round(min(max(part, 0.0), 1.0) * 255):02x}" for part in rgb)
+    red, green, blue = (round(min(max(part, 0.0), 1.0) * 255) for part in rgb)
+    return f"#{red:02x}{green:02x}{blue:02x}"
 
 
 def _decode(part: float) -> float:
@@ -91,7 +92,9 @@ def _linear_rgb(lightness: float, chroma: float, cosine: float, sine: float) -> 
 
 
 def _is_displayable(rgb: Rgb) -> bool:
-    return min(rgb) >= -_GAMUT_TOLERANCE and max(rgb) <= 1 + _GAMUT_TOLERANCE
+    red, green, blue = rgb
+    low, high = -_GAMUT_TOLERANCE, 1 + _GAMUT_TOLERANCE
+    return low <= red <= high and low <= green <= high and low <= blue <= high
 
 
 @lru_cache(maxsize=8192)
@@ -100,11 +103,14 @@ def from_oklch(lightness: float, chroma: float, hue: float) -> str:
     cosine, sine = math.cos(math.radians(hue)), math.sin(math.radians(hue))
     rgb = _linear_rgb(lightness, chroma, cosine, sine)
     if not _is_displayable(rgb):
-        low, high = 0.0, chroma
+        low, high, rgb = 0.0, chroma, _linear_rgb(lightness, 0.0, cosine, sine)
         for _ in range(_CHROMA_STEPS):
             half = (low + high) / 2
-            low, high = (half, high) if _is_displayable(_linear_rgb(lightness, half, cosine, sine)) else (low, half)
-        rgb = _linear_rgb(lightness, low, cosine, sine)
+            tried = _linear_rgb(lightness, half, cosine, sine)
+            if _is_displayable(tried):
+                low, rgb = half, tried
+            else:
+                high = half
     return to_hex((_encode(max(rgb[0], 0.0)), _encode(max(rgb[1], 0.0)), _encode(max(rgb[2], 0.0))))
 
 

@@ -17,6 +17,7 @@ MOST_PIXELS = 24_000_000
 LONGEST_SIDE = 1200
 COLOURS = 6
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+_TOO_MANY_PIXELS = "This picture has too many pixels. Please send one below 4,000 by 4,000."
 _SAMPLE = 64
 _ROUNDS = 12
 _LEAST_CHROMA = 0.03
@@ -45,11 +46,13 @@ def open_logo(data: bytes) -> Image.Image:
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as found:
             if found.width * found.height > MOST_PIXELS:
-                raise UnreadableLogo("This picture has too many pixels. Please send one below 4,000 by 4,000.")
+                raise UnreadableLogo(_TOO_MANY_PIXELS)
             picture = found.convert("RGBA")
+    except Image.DecompressionBombError as bomb:
+        raise UnreadableLogo(_TOO_MANY_PIXELS) from bomb
     except UnidentifiedImageError as unknown:
         raise UnreadableLogo("This is no PNG, JPEG, WebP or GIF picture.") from unknown
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as broken:
+    except (OSError, ValueError, SyntaxError) as broken:
         raise UnreadableLogo("This picture is damaged and cannot be read.") from broken
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return picture

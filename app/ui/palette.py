@@ -99,26 +99,26 @@ def solve(wanted: Oklch, against: Sequence[str], least: float, towards: int) -> 
     `towards` is -1 to search among darker colours, +1 among lighter ones. Black or white when there is none.
     """
     backs = [luminance(colour) for colour in against]
-    last = int((wanted.lightness if towards < 0 else 1 - wanted.lightness) / _STEP)
+    darkest, lightest = (min(backs) + 0.05) / least - 0.05, (max(backs) + 0.05) * least - 0.05
+    room = wanted.lightness if towards < 0 else 1 - wanted.lightness
 
     def colour_at(step: int) -> str:
         return from_oklch(wanted.lightness + towards * step * _STEP, wanted.chroma, wanted.hue)
 
     def reads(step: int) -> bool:
         front = luminance(colour_at(step))
-        return all(contrast_of(front, back) >= least for back in backs)
+        return front <= darkest if towards < 0 else front >= lightest
 
-    step = _first(reads, last)
-    if step is None:
+    end = max(int(room / _STEP) + 1, 0)
+    step = _first(reads, end)
+    if step == end:
         return _BLACK if towards < 0 else _WHITE
     return colour_at(step)
 
 
-def _first(holds: Callable[[int], bool], last: int) -> int | None:
-    """The first number from 0 to `last` for which a condition holds that, once it holds, keeps holding."""
-    if last < 0 or not holds(last):
-        return None
-    low, high = 0, last
+def _first(holds: Callable[[int], bool], end: int) -> int:
+    """The first number below `end` for which a condition holds that, once it holds, keeps holding; else `end`."""
+    low, high = 0, end
     while low < high:
         half = (low + high) // 2
         low, high = (low, half) if holds(half) else (half + 1, high)
