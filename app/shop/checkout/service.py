@@ -34,6 +34,9 @@ from app.shop.checkout.schemas import (
     PlaceOrder,
     Review,
 )
+from app.shop.customers import queries as customer_queries
+from app.shop.customers import service as customers
+from app.shop.customers.schemas import NewAddress
 from app.shop.orders import service as orders
 from app.shop.orders.schemas import NewLine, NewOrder
 from app.shop.payments import queries as payment_queries
@@ -181,6 +184,8 @@ def begin_anew(cart: Cart) -> None:
 def _place(cart: Cart, wanted: PlaceOrder, print_of_wanted: str, customer_id: UUID | None) -> None:
     review = _reviewed(cart, wanted)
     order = orders.place(_new_order(cart, wanted, review, customer_id))
+    if customer_id is not None and not customer_queries.addresses_of(customer_id):
+        customers.add_address(customer_id, NewAddress(**{name: getattr(wanted, name) for name in ADDRESS_FIELDS}))
     cart.draft = typed_of(wanted)
     cart.state, cart.order_id, cart.placed_print = PLACED, order.id, print_of_wanted
     cart.placed_lines = {str(line.variant_id): line.quantity for line in review.bag.lines}

@@ -43,21 +43,27 @@ def remove_zone(zone_id: UUID, *, by: Actor) -> None:
 def add_rate(zone_id: UUID, new: NewRate, *, by: Actor) -> ShippingRate:
     """Add a way of delivery to a zone. Raises NotFound, ProviderNotInstalled, InvalidInput."""
     zone = queries.zone_by_id(zone_id)
+    _check(new)
     rate = db.add(ShippingRate(zone_id=zone.id, position=len(queries.rates_of(zone.id))))
     return _write(rate, new, by)
 
 
 def change_rate(rate_id: UUID, new: NewRate, *, by: Actor) -> ShippingRate:
     """Change a way of delivery. Raises NotFound, ProviderNotInstalled, InvalidInput."""
-    return _write(queries.rate_by_id(rate_id), new, by)
+    rate = queries.rate_by_id(rate_id)
+    _check(new)
+    return _write(rate, new, by)
 
 
-def _write(rate: ShippingRate, new: NewRate, by: Actor) -> ShippingRate:
+def _check(new: NewRate) -> None:
     provider = hooks.provider(new.provider)
     if provider is None:
         raise ProviderNotInstalled(provider=new.provider)
     if problems := provider.problems(new.settings):
         raise InvalidInput(problems)
+
+
+def _write(rate: ShippingRate, new: NewRate, by: Actor) -> ShippingRate:
     rate.name, rate.provider, rate.settings = new.name, new.provider, new.settings
     rate.delivery_time, rate.is_enabled = new.delivery_time, new.is_enabled
     db.flush()

@@ -9,6 +9,9 @@ from app.core import db
 from app.core.access import system_actor
 from app.platform.tenancy.queries import lock_shop
 from app.shop.catalog.models import Variant
+from app.shop.customers import service as customers
+from app.shop.customers.queries import addresses_of
+from app.shop.customers.schemas import NewAddress
 from app.shop.orders.models import Order
 from app.shop.payments import service as payments
 from app.shop.payments.models import Payment
@@ -98,8 +101,10 @@ def test_update_by_htmx_answers_with_the_form_alone(buyer, sell):
     assert fields_of(answer.text)["agreed_total"] == "2500"
 
 
-def test_an_account_fills_in_what_it_knows(buyer, sell, make_customer):
-    make_customer(email="ines@example.com", line1="Rua das Flores 1", city="Porto", country="PT")
+def test_an_account_fills_in_what_it_knows(buyer, sell, make_customer, at_shop):
+    customer = make_customer(email="ines@example.com")
+    home = NewAddress(name="Ines", line1="Rua das Flores 1", city="Porto", country="PT")
+    at_shop(lambda: customers.add_address(customer.id, home))
     buyer.browser.post_form("/account/sign-in", {"email": "ines@example.com", "password": "a long enough phrase"})
     buyer.put_in(sell())
 
@@ -116,6 +121,7 @@ def test_the_order_of_a_signed_in_shopper_is_theirs(buyer, sell, make_customer, 
     buyer.buy(email="other@example.com")
 
     assert last_order(at_shop).customer_id == customer.id
+    assert [kept.line1 for kept in at_shop(lambda: addresses_of(customer.id))] == [ADDRESS["line1"]]
 
 
 @pytest.mark.parametrize("field", ["email", "name", "line1", "city", "postal_code", "delivery", "payment"])
