@@ -69,10 +69,11 @@ def introduce(app: Flask, cards: list[Feature]) -> None:
 def refuse_unsafe_database(app: Flask) -> None:
     """The boot check. Its connection is closed again, so that nothing is shared over a fork."""
     with app.app_context():
-        with db.db.engines[None].connect() as connection:
+        engine = db.db.engines[None]
+        with engine.connect() as connection:
             rowsecurity.refuse_unsafe(connection)
             connection.execute(text("select 1"))
-        db.forget_connections()
+        engine.dispose()
 
 
 def trust_proxies(app: Flask, hops: int) -> None:
