@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from itertools import count
 from typing import Any
@@ -57,6 +58,12 @@ def a_collection(products: list[Product], **values: Any) -> Collection:
     collection = service.create_collection(NewCollection(title=title, **values), by=system_actor("tests"))
     service.put_products(collection.id, [product.id for product in products], by=system_actor("tests"))
     return collection
+
+
+def titles(answer: Any) -> list[str]:
+    """The products of a grid, in order."""
+    main = answer.text.partition('class="listing-main"')[2] or answer.text
+    return re.findall(r'<h3><a href="/products/[^"]*">([^<]*)</a></h3>', main)
 
 
 def _combinations(options: dict[str, list[str]], values: dict[str, Any]) -> list[VariantIn]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from app.core import db
 from app.core.access import system_actor
 from app.core.errors import NotFound
 from app.core.ids import new_id
@@ -73,7 +74,9 @@ def test_there_are_only_the_menus_that_a_page_shows(in_shop):
     assert queries.menu("sidebar") == []
 
 
-@pytest.mark.parametrize("href", ["javascript:alert(1)", "//evil.example", "/\\evil.example", "http://plain.example", "about"])
+@pytest.mark.parametrize(
+    "href", ["javascript:alert(1)", "//evil.example", "/\\evil.example", "http://plain.example", "about"]
+)
 def test_a_menu_leads_nowhere_dangerous(href):
     assert MenuForm([MenuLink("Click", href)]).problems() == {
         "entries-0-href": "Start with / for a page of this shop, or with https://."
@@ -90,7 +93,9 @@ def test_the_home_page_consists_of_the_given_sections_in_their_order(in_shop):
     assert queries.home_sections() == [Usp([UspItem("Fast")]), Hero(title="Hello")]
 
 
-@pytest.mark.parametrize("section", [{"kind": "nonsense"}, {"kind": "hero", "colour": "red"}, {"kind": "products", "limit": 0}])
+@pytest.mark.parametrize(
+    "section", [{"kind": "nonsense"}, {"kind": "hero", "colour": "red"}, {"kind": "products", "limit": 0}]
+)
 def test_a_section_that_fits_no_kind_is_refused_and_nothing_is_lost(in_shop, section):
     before = queries.home_sections()
 
@@ -101,8 +106,6 @@ def test_a_section_that_fits_no_kind_is_refused_and_nothing_is_lost(in_shop, sec
 
 
 def test_a_section_written_by_another_release_is_left_out(in_shop):
-    from app.core import db
-
     db.add(HomeSection(kind="hero", position=99, content={"unknown": 1}))
     db.flush()
 

@@ -29,7 +29,14 @@ def test_the_home_page_shows_every_kind_of_section(client, make_product, make_co
     make_collection([vase], title="Vases")
     image = {"key": a_picture().key, "alt": "A vase", "width": 720, "height": 900, "renditions": a_picture().renditions}
     sections = [
-        {"kind": "hero", "title": "Clay", "eyebrow": "Autumn", "button": "Shop", "product": "moon-vase", "image": image},
+        {
+            "kind": "hero",
+            "title": "Clay",
+            "eyebrow": "Autumn",
+            "button": "Shop",
+            "product": "moon-vase",
+            "image": image,
+        },
         {"kind": "usp", "items": [{"icon": "truck", "text": "Fast"}]},
         {"kind": "products", "title": "Fresh", "collection": "vases", "more": "See all"},
         {"kind": "story", "title": "Two wheels", "text": "Rita throws.", "image": image},
@@ -51,7 +58,9 @@ def test_the_home_page_shows_every_kind_of_section(client, make_product, make_co
 
 
 def test_a_section_that_names_what_is_gone_shows_the_rest(client, in_shop):
-    service.write_home([{"kind": "hero", "title": "Clay", "product": "gone"}, {"kind": "products", "collection": "gone"}], by=BY)
+    service.write_home(
+        [{"kind": "hero", "title": "Clay", "product": "gone"}, {"kind": "products", "collection": "gone"}], by=BY
+    )
     db.checkpoint()
 
     assert "Clay" in client.get("/").text
@@ -112,7 +121,9 @@ def test_the_sitemap_lists_what_shoppers_see_and_nothing_else(client, shop, make
 
     answer = client.get("/sitemap.xml")
 
-    found = [loc.text for loc in ElementTree.fromstring(answer.text).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+    found = [
+        loc.text for loc in ElementTree.fromstring(answer.text).iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
+    ]
     assert answer.mimetype == "application/xml"
     assert shop.url("/") in found
     assert shop.url("/products/vase-co") in found
