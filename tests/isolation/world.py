@@ -14,20 +14,29 @@ from psycopg.rows import dict_row
 from sqlalchemy import select
 
 from app import settings
+from app.bundled.testpay import service as testpay
 from app.bundled.testpay.models import TestpaySession
-from app.core import access, db, storage
+from app.core import access, db, jobs, relay, storage
 from app.core.rowsecurity import tenant_tables
+from app.platform.branding import service as branding
 from app.platform.developers import service as developers
 from app.platform.developers.schemas import NewKey
+from app.platform.staff import credentials
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from app.shop.catalog.models import Variant
 from app.shop.customers import links
 from app.shop.customers import queries as customers
 from app.shop.customers import service as customer_service
+from app.shop.orders import queries as order_queries
 from app.shop.orders import service as orders
+from app.shop.orders.schemas import Fulfil
+from app.shop.pages import service as pages
+from app.shop.pages.schemas import NewPage
+from app.shop.payments import queries as payment_queries
 from app.shop.payments import service as payments
 from app.shop.payments.schemas import NewPayment
+from app.ui.theme import BrandTokens
 from tests.conftest import Browser, TestShop, sign_in_owner
 from tests.factories.catalog import a_collection, a_product
 from tests.factories.customers import ADDRESS, PASSWORD
@@ -71,19 +80,24 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
     tokens: dict[str, str] = {}
     with app.app_context(), shop.entered():
         _catalogue(marker)
+        branding.publish_tokens(BrandTokens(colour="#123456"), by=SYSTEM)
+        pages.write_page(NewPage(title=f"{marker} page", handle=f"{marker}-page", body=marker), by=SYSTEM)
+        for _ in range(50 if marker.startswith("victim") else 1):
+            db.next_number("order")
         order = _order(marker)
         tokens |= _people(marker)
         key = developers.make_key(NewKey(name=marker, scopes=_readable()), by=_owner())[1]
     with app.app_context(), shop.entered():
         tokens |= _payment(order)
+        tokens["status"] = order_queries.status_link(order).rpartition("/")[2]
         tokens["media"] = storage.put(marker.encode(), suffix="png", kind="pictures")
     staff_browser = sign_in_owner(shop)
     customer = shop.browser()
     customer.post_form("/account/sign-in", {"email": f"{marker}@example.com", "password": PASSWORD})
     variant = next(rows for name, rows in all_rows(shop.id) if name == "variant")[0]
     customer.post_form("/cart/lines", {"variant_id": str(variant["id"]), "quantity": "1"})
-    _more(app, shop, marker)
-    rows = {name: found[0] for name, found in all_rows(shop.id) if found}
+    _sell(app, shop, customer, marker)
+    rows = {name: _telling(found, marker) for name, found in all_rows(shop.id) if found}
     return World(shop, marker, staff_browser, customer, key, rows, tokens)
 
 
@@ -114,11 +128,13 @@ def _people(marker: str) -> dict[str, str]:
     customer_service.choose_password(token, PASSWORD)
     customer = customer_service.remember(email, marker, ADDRESS | {"name": marker})
     db.flush()
+    member = staff.all_staff()[0]
     invitation = staff_service.invite(f"invited-{marker}@example.com", "manager", by=_owner())
     return {
         "password": links.for_reset(customers.get(customer.id)).rpartition("/")[2],
         "email": links.for_new_email(customers.get(customer.id), f"new-{email}").rpartition("/")[2],
         "invitation": staff_service.invitation_link(invitation).rpartition("/")[2],
+        "reset": credentials.reset_link(member, staff.account_by_email(member.email)).rpartition("/")[2],
         "enter": staff_service.entry_link(staff.all_staff()[0].id).rpartition("/")[2],
     }
 
@@ -137,5 +153,33 @@ def _payment(order: Any) -> dict[str, str]:
     return {"return": payments.return_token(payment.id), "session": str(session.id) if session else ""}
 
 
-def _more(app: Flask, shop: TestShop, marker: str) -> None:
-    """What only other rooms can make; see the modules that fill it in."""
+def _sell(app: Flask, shop: TestShop, customer: Browser, marker: str) -> None:
+    """A second order goes all the way: paid late by the test bank, sent, and partly refunded."""
+    with app.app_context(), shop.entered():
+        order = _order(marker)
+        _payment(order)
+        session = db.session.scalars(select(TestpaySession).order_by(TestpaySession.id.desc())).first()
+    customer.post_form(f"/payments/testpay/{session.id}", {"choice": "later"})
+    work(app)
+    with app.app_context(), shop.entered():
+        testpay.pay_late(session.id)
+        payments.settle(payment_queries.payments_of(order.id)[0].id)
+    work(app)
+    with app.app_context(), shop.entered():
+        orders.fulfil(order.number, Fulfil(carrier="An Post", tracking_number=marker), by=SYSTEM)
+        orders.refund(order.number, 100, key=f"refund-{marker}", by=SYSTEM)
+    work(app)
+
+
+def work(app: Flask) -> None:
+    """What the worker does, until nothing is left."""
+    with app.app_context():
+        for _ in range(10):
+            if not relay.relay_all():
+                return
+            jobs.run_worker(wait=False)
+
+
+def _telling(rows: list[dict[str, Any]], marker: str) -> dict[str, Any]:
+    """The row that holds the marker, if one does."""
+    return next((row for row in rows if marker in str(row)), rows[0])
