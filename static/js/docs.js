@@ -11,3 +11,14 @@ window.SwaggerUIBundle({
   validatorUrl: null,
   presets: [window.SwaggerUIBundle.presets.apis],
 });
+
+// Swagger UI leaves some of its fields without a name and some of its scrolling boxes out of the keyboard's reach.
+new MutationObserver(() => {
+  for (const field of place.querySelectorAll("select:not([aria-label]), textarea:not([aria-label])")) {
+    const row = field.closest("[data-param-name]");
+    field.setAttribute("aria-label", row ? row.dataset.paramName : field.closest(".servers") ? "Server" : "Kind of content");
+  }
+  for (const box of place.querySelectorAll("pre:not([tabindex])")) {
+    box.tabIndex = 0;
+  }
+}).observe(place, { childList: true, subtree: true });

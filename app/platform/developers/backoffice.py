@@ -3,9 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Response, url_for
+from flask import Response, current_app, url_for
 
 from app.core.access import current_actor, requires
+from app.core.rest import PREFIX
 from app.core.web import BackofficeDoor, accepts, done, page
 from app.platform.developers import queries, scopes, service
 from app.platform.developers.schemas import LIFETIMES, NewKey, Nothing
@@ -47,6 +48,16 @@ def _keys() -> dict[str, Any]:
     return {
         "keys": queries.all_keys(),
         "makers": {member.id: member.name for member in staff.all_staff()},
-        "offered": scopes.offered_to(current_actor()),
+        "offered": _offered(),
         "lifetimes": LIFETIMES,
     }
+
+
+def _offered() -> dict[str, str]:
+    """What this person may give, as far as some route of the API asks for it today."""
+    asked_for = {
+        getattr(current_app.view_functions[rule.endpoint], "__access__", "")
+        for rule in current_app.url_map.iter_rules()
+        if rule.rule.startswith(PREFIX)
+    }
+    return {name: sentence for name, sentence in scopes.offered_to(current_actor()).items() if name in asked_for}
