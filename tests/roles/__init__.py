@@ -1,0 +1,1 @@
+"""Each role, deployed by itself: one process of one surface."""
