@@ -33,6 +33,14 @@ class ProductDeleted(Fact, name="catalog.product_deleted", version=1):
 
 
 @dataclass(frozen=True)
+class ImageAdded(Fact, name="catalog.image_added", version=1):
+    """A product has a new picture whose smallest renditions, in AVIF, are still to be made."""
+
+    product_id: UUID
+    image_id: UUID
+
+
+@dataclass(frozen=True)
 class StockRanOut(Fact, name="catalog.stock_ran_out", version=1):
     """The last piece of a variant was sold."""
 

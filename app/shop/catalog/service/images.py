@@ -7,7 +7,8 @@ from uuid import UUID
 from app.core import audit, clock, db
 from app.core.access import Actor
 from app.core.errors import NotFound
-from app.shop.catalog import queries
+from app.core.events import publish
+from app.shop.catalog import events, queries
 from app.shop.catalog.models import Image
 from app.shop.catalog.schemas import NewImage
 
@@ -25,6 +26,8 @@ def add_image(product_id: UUID, form: NewImage, *, by: Actor) -> Image:
     )  # fmt: skip
     product.updated_at = clock.now()
     db.flush()
+    if all(one["format"] != "avif" for one in form.renditions):
+        publish(events.ImageAdded(product_id=product_id, image_id=image.id))
     audit.record(by, "product.image_added", product_id)
     return image
 
