@@ -19,7 +19,8 @@ from app.shop.checkout.models import DONE, PLACED, Cart, CartLine
 from app.shop.checkout.schemas import ADDRESS_FIELDS, Bag, BagLine, CheckoutDraft, Review
 from app.shop.customers.models import Customer
 from app.shop.customers.queries import addresses_of
-from app.shop.payments.queries import enabled_gateways, open_payment_of
+from app.shop.payments.models import EXPIRED, FAILED, Payment
+from app.shop.payments.queries import enabled_gateways, payment_by_id
 from app.shop.pricing.queries import country_names, quote
 from app.shop.pricing.schemas import Line
 from app.shop.shipping.queries import all_zones, rates_for
@@ -157,6 +158,7 @@ def review(cart: Cart, typed: Mapping[str, Any], customer: Customer | None) -> R
     methods = enabled_gateways()
     method = next((each for each in methods if each.code == filled.get("payment")), methods[0] if methods else None)
     lines = [Line(line.variant_id, line.quantity) for line in bag.lines]
+    payment = _last_payment(cart)
     return Review(
         bag=bag,
         typed=filled,
@@ -166,13 +168,14 @@ def review(cart: Cart, typed: Mapping[str, Any], customer: Customer | None) -> R
         methods=methods,
         method=method,
         totals=quote(lines, filled["country"], rate.amount if rate else 0),
-        unfinished_url=_unfinished(cart),
+        unfinished_url=payment.redirect_url if payment and payment.is_open else "",
+        trouble=payment.reason if payment and payment.status in (FAILED, EXPIRED) else "",
     )
 
 
-def _unfinished(cart: Cart) -> str:
-    payment = open_payment_of(cart.order_id) if cart.state == PLACED and cart.order_id else None
-    return payment.redirect_url if payment else ""
+def _last_payment(cart: Cart) -> Payment | None:
+    """The payment of the attempt that this cart is in."""
+    return payment_by_id(cart.payment_id) if cart.state == PLACED and cart.payment_id else None
 
 
 def _prefilled(typed: Mapping[str, Any], customer: Customer | None, countries: list[str]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -172,7 +172,8 @@ class Review:
     unfinished_url: str = ""
     """Where a payment that was begun can be finished."""
 
-    addresses: list[dict[str, str]] = field(default_factory=list)
+    trouble: str = ""
+    """Why the last payment of this bag came to nothing."""
 
 
 @dataclass(frozen=True)

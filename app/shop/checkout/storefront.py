@@ -159,7 +159,7 @@ def returned(token: str) -> Response:
 
 def _after(payment: Payment) -> Response:
     if payment.status in (FAILED, EXPIRED):
-        return redirect_to(url_for(".checkout"), f"{payment.reason} Nothing was charged: please try again.")
+        return redirect_to(url_for(".checkout"), payment.reason if payment.status == EXPIRED else "")
     say = {CAPTURED: "", HELD: "We are checking your payment and will write to you."}.get(
         payment.status, "Your payment is not confirmed yet. We will write to you as soon as it is."
     )
