@@ -1,6 +1,7 @@
 """Staff pages: customers list and detail."""
 
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -64,7 +65,7 @@ def _list(wanted: CustomerFilter) -> Response:
     )
 
 
-def _about(customer: Customer) -> dict:
+def _about(customer: Customer) -> dict[str, Any]:
     history = hooks.order_history()
     return {
         "customer": customer,

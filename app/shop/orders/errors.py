@@ -41,6 +41,13 @@ class NothingToRefund(DomainError):
     code, message = "nothing_to_refund", "There is no captured money left on order {number}."
 
 
+class PaymentElsewhere(DomainError):
+    """The money never went through a payment of this shop, so no gateway can send it back."""
+
+    code, status = "payment_elsewhere", 409
+    message = "No payment of order {number} can take this amount back. Send it by hand and write a note."
+
+
 class AlreadyPaid(DomainError):
     """Marking as paid is for orders that are confirmed and unpaid."""
 

@@ -11,14 +11,17 @@ from app.shop.customers.schemas import NewAddress
 def keep(customer: Customer, address: dict[str, str], *, is_default: bool) -> Address:
     """Add one address from an order to the book."""
     fields = {field: (address.get(field) or "").strip() for field in ADDRESS_FIELDS}
-    return db.add(Address(customer_id=customer.id, is_default=is_default, **fields))
+    address = Address(customer_id=customer.id, is_default=is_default, **fields)
+    db.add(address)
+    return address
 
 
 def add_address(customer_id: UUID, form: NewAddress) -> Address:
     """Add an address; the first one is the default."""
     customer = queries.lock(customer_id)
     is_first = not queries.addresses_of(customer.id)
-    address = db.add(Address(customer_id=customer.id, is_default=False, **_fields(form)))
+    address = Address(customer_id=customer.id, is_default=False, **_fields(form))
+    db.add(address)
     db.flush()
     if is_first or form.is_default:
         _prefer(customer.id, address)

@@ -1,5 +1,7 @@
 """The one door of the staff's order pages, and the page that all its actions come back to."""
 
+from typing import Any
+
 from flask import Response, url_for
 
 from app.core.access import requires
@@ -27,7 +29,7 @@ def shown_again(order: Order, say: str) -> Response:
     )
 
 
-def _about(order: Order) -> dict:
+def _about(order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "timeline": queries.timeline(order.id),

@@ -1,11 +1,13 @@
 """The orders list. Its whole state stands in the address."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import msgspec
 from flask import Response, url_for
 
+from app.core import clock
 from app.core.access import current_actor, requires
 from app.core.text import is_local_path
 from app.core.web import accepts, is_fragment_request, page, redirect_to
@@ -59,6 +61,7 @@ def _list(wanted: OrderFilter) -> Response:
         wanted=wanted,
         views=VIEWS,
         link=_linker(wanted),
+        yesterday=clock.now() - timedelta(days=1),
         is_filtered=bool(wanted.q or wanted.payment or wanted.fulfilment or wanted.since),
         payments=words.PAYMENT,
         fulfilments=words.FULFILMENT,

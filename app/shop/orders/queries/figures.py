@@ -8,7 +8,7 @@ from sqlalchemy import Date, cast, func, select
 
 from app.core import db
 from app.shop.orders.models import Order, OrderLine
-from app.shop.orders.queries.lists import VIEWS
+from app.shop.orders.queries.lists import TO_FULFIL
 
 _SOLD = Order.status.in_(("placed", "completed"))
 
@@ -102,10 +102,9 @@ def best_sellers(start: datetime, end: datetime, limit: int = 5) -> list[BestSel
 
 def to_do() -> ToDo:
     """What the staff should look at now."""
-    waiting = VIEWS["to_fulfil"]
     statement = select(
-        func.count().filter(waiting),
-        func.min(Order.placed_at).filter(waiting),
+        func.count().filter(TO_FULFIL),
+        func.min(Order.placed_at).filter(TO_FULFIL),
         func.count().filter(Order.status == "pending", Order.payment_status == "failed"),
         func.count().filter(Order.status == "placed", Order.payment_status == "unpaid"),
     ).select_from(Order)

@@ -25,13 +25,14 @@ _SORTS = {
     "total_high": (Order.total, True),
     "total_low": (Order.total, False),
 }
+TO_FULFIL = and_(
+    Order.status == "placed",
+    Order.payment_status.in_(_PAID),
+    Order.fulfilment_status != "fulfilled",
+)
 VIEWS: dict[str, ColumnElement[bool] | None] = {
     "all": None,
-    "to_fulfil": and_(
-        Order.status == "placed",
-        Order.payment_status.in_(_PAID),
-        Order.fulfilment_status != "fulfilled",
-    ),
+    "to_fulfil": TO_FULFIL,
     "unpaid": and_(Order.status != "cancelled", Order.payment_status.in_(_OWED)),
     "completed": Order.status == "completed",
     "cancelled": Order.status == "cancelled",
@@ -113,6 +114,7 @@ def spending(customer_ids: Sequence[UUID]) -> dict[UUID, Spending]:
     return {
         customer_id: Spending(orders=orders, total=int(total), currency=currency, last_at=last_at)
         for customer_id, orders, total, currency, last_at in rows
+        if customer_id is not None
     }
 
 
@@ -122,7 +124,7 @@ def lock_guest_orders(guest_id: UUID) -> list[Order]:
     return list(db.session.scalars(statement))
 
 
-def _filtered(statement: Select, wanted: OrderFilter) -> Select:
+def _filtered(statement: Select[tuple[Order]], wanted: OrderFilter) -> Select[tuple[Order]]:
     rule = VIEWS[wanted.view]
     if rule is not None:
         statement = statement.where(rule)

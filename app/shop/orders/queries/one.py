@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -14,6 +14,7 @@ from app.core.isolation import tenant_url
 from app.core.links import sign
 from app.shop.orders.models import Fulfilment, Order, OrderMoney, TimelineEntry
 
+Row = TypeVar("Row")
 STATUS_LINK_LASTS = 90 * 86_400
 STATUS_PURPOSE = "orders.status"
 
@@ -99,11 +100,11 @@ def status_link(order: Order) -> str:
     return tenant_url(status_path(order))
 
 
-def _locked(statement: Select[Any]) -> Select[Any]:
+def _locked(statement: Select[tuple[Row]]) -> Select[tuple[Row]]:
     return statement.with_for_update().execution_options(populate_existing=True)
 
 
-def _one(statement: Select[Any]) -> Any:
+def _one(statement: Select[tuple[Row]]) -> Row:
     found = db.session.scalar(statement)
     if found is None:
         raise NotFound()

@@ -11,7 +11,9 @@ from app.shop.orders.models import Order, TimelineEntry
 def write(order: Order, kind: str, text: str, by: Actor | None = None) -> TimelineEntry:
     """Add one sentence to an order's timeline; `by` is empty for what happened by itself."""
     who = by.name if by is not None and by.kind != "system" else ""
-    return db.add(TimelineEntry(order_id=order.id, kind=kind, text=text, by=who, at=clock.now()))
+    entry = TimelineEntry(order_id=order.id, kind=kind, text=text, by=who, at=clock.now())
+    db.add(entry)
+    return entry
 
 
 def flag(order: Order, text: str) -> None:

@@ -8,7 +8,7 @@ from app.core.events import publish
 from app.shop.catalog import service as catalog
 from app.shop.catalog.errors import OutOfStock
 from app.shop.orders import events, queries
-from app.shop.orders.errors import AlreadyPaid, NothingToRefund, RefundTooLarge
+from app.shop.orders.errors import AlreadyPaid, NothingToRefund, PaymentElsewhere, RefundTooLarge
 from app.shop.orders.models import Order, OrderMoney
 from app.shop.orders.service import notes, stock
 from app.shop.payments import queries as payment_queries
@@ -126,7 +126,7 @@ def mark_paid(number: str, *, by: Actor) -> Order:
 def refund(number: str, amount: int, *, key: str, by: Actor) -> Order:
     """Promise captured money (minor units) back, once per key; a job sends it through its gateway.
 
-    Raises NothingToRefund, RefundTooLarge and what payments refuse.
+    Raises NothingToRefund, RefundTooLarge, PaymentElsewhere and what payments refuse.
     """
     order = queries.lock_by_number(number)
     if payment_queries.refund_by_key(key) is not None:
@@ -134,8 +134,10 @@ def refund(number: str, amount: int, *, key: str, by: Actor) -> Order:
     if order.refundable <= 0:
         raise NothingToRefund(number=number)
     sources = [paid for paid in payment_queries.captured_for(order.id) if paid.refundable >= amount]
-    if not 0 < amount <= order.refundable or not sources:
+    if not 0 < amount <= order.refundable:
         raise RefundTooLarge(number=number, most=notes.amount_of(order, order.refundable))
+    if not sources:
+        raise PaymentElsewhere(number=number)
     payments.refund(sources[-1].id, amount, key, by=by)
     notes.write(order, "refund", f"A refund of {notes.amount_of(order, amount)} was asked for.", by)
     audit.record(by, "order.refund_asked", order, amount=amount, currency=order.currency)

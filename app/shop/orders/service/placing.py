@@ -96,11 +96,11 @@ _COPIED = (
 )
 
 
-def _lines(wanted: Iterable[NewLine], sellable: dict) -> list[OrderLine]:
+def _lines(wanted: Iterable[NewLine], sellable: dict[UUID, SellableVariant]) -> list[OrderLine]:
     """Snapshots of what is sold; raises ItemGone when something left the shop meanwhile."""
     lines = []
     for position, line in enumerate(wanted):
-        variant: SellableVariant | None = sellable.get(line.variant_id)
+        variant = sellable.get(line.variant_id)
         if variant is None:
             raise ItemGone()
         lines.append(
