@@ -116,5 +116,3 @@ def is_current(address: str, *, exactly: bool = False) -> bool:
 def _locale_and_zone() -> tuple[str, str]:
     shop = ask("shop")
     return (shop.locale or "en", shop.timezone or "UTC") if shop else ("en-GB", "UTC")
-
-

@@ -32,7 +32,13 @@ class FontPair(NamedTuple):
 
 PAIRS: dict[str, FontPair] = {
     "fraunces": FontPair(
-        "Fraunces and Instrument Sans", _FRAUNCES, _INSTRUMENT, (_FRAUNCES_FILE, _INSTRUMENT_FILE), 430, "-0.028em", "1.03"
+        "Fraunces and Instrument Sans",
+        _FRAUNCES,
+        _INSTRUMENT,
+        (_FRAUNCES_FILE, _INSTRUMENT_FILE),
+        430,
+        "-0.028em",
+        "1.03",
     ),
     "bricolage": FontPair(
         "Bricolage Grotesque and Instrument Sans",

@@ -153,7 +153,9 @@ def _mean(group: list[tuple[Lab, int]]) -> Lab:
     return first, second, third
 
 
-def icon(size: int, background: str, ink: str, initials: str, logo: Image.Image | None = None, *, safe: bool = False) -> bytes:
+def icon(
+    size: int, background: str, ink: str, initials: str, logo: Image.Image | None = None, *, safe: bool = False
+) -> bytes:
     """A square PNG: the logo on the page's own background, or the initials on the brand's colour.
 
     `safe` keeps everything inside the circle that a maskable icon is cut to.

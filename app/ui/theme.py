@@ -44,7 +44,9 @@ class BrandTokens(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit
     colour: Colour = "#2f5d50"
     canvas: Colour | None = None
     mode: Literal["light", "dark", "auto"] = "light"
-    font_pair: Literal["fraunces", "bricolage", "instrument", "fraunces-system", "system", "system-serif"] = "instrument"
+    font_pair: Literal["fraunces", "bricolage", "instrument", "fraunces-system", "system", "system-serif"] = (
+        "instrument"
+    )
     display_weight: Annotated[int, msgspec.Meta(ge=300, le=800)] | None = None
     display_case: Literal["none", "uppercase"] = "none"
     radius: Annotated[int, msgspec.Meta(ge=0, le=28)] = 8
@@ -260,5 +262,7 @@ def known_css(name: str) -> str | None:
     return next((one.css for one in (NEUTRAL, PLATFORM, Theme("")) if one.css_hash == name), None)
 
 
-PLATFORM = Theme(name="Livery", tokens=BrandTokens(colour="#1f4fd8", radius=8, font_pair="instrument"), is_platform=True)
+PLATFORM = Theme(
+    name="Livery", tokens=BrandTokens(colour="#1f4fd8", radius=8, font_pair="instrument"), is_platform=True
+)
 NEUTRAL = Theme(name="", tokens=BrandTokens(colour="#44474d", radius=6, font_pair="system"))

@@ -117,6 +117,12 @@ function mirror(picker) {
   });
 }
 
+// One box ticks a whole list.
+function checkAll(box) {
+  box.hidden = false;
+  box.addEventListener("change", () => all(`input[name="${box.dataset.checkAll}"]:enabled`, box.form ?? document).forEach((one) => { one.checked = box.checked; }));
+}
+
 // Files can be dropped on the field.
 function receiveFiles(zone) {
   const field = zone.querySelector("input[type=file]");
@@ -163,6 +169,7 @@ const enhancements = {
   "[data-focus]": (element) => element.focus(),
   "[data-copy][hidden]": (button) => { button.hidden = false; },
   "[data-mirror][hidden]": mirror,
+  "[data-check-all][hidden]": checkAll,
   "[data-drop]": receiveFiles,
   "[data-brand-preview]": showDraft,
 };

@@ -69,7 +69,8 @@ def test_what_is_no_picture_is_refused_with_one_sentence(data, word):
         logo.open_logo(data)
 
     sentence = refusal.value.errors["logo"]
-    assert word in sentence and sentence.endswith(".")
+    assert word in sentence
+    assert sentence.endswith(".")
 
 
 @pytest.mark.parametrize("side", [5000, 12_000])
@@ -90,7 +91,8 @@ def test_what_hides_beside_the_picture_is_gone_after_it_is_drawn_again():
 
     clean = logo.as_png(logo.open_logo(data))
 
-    assert b"hidden" in data and b"hidden" not in clean
+    assert b"hidden" in data
+    assert b"hidden" not in clean
 
 
 def test_a_large_logo_is_made_as_small_as_a_page_needs():
@@ -107,8 +109,11 @@ def test_an_icon_of_the_initials_is_square_and_in_the_brands_colour(initials):
 
 
 def test_a_maskable_icon_keeps_the_logo_inside_the_circle():
-    icon = Image.open(io.BytesIO(logo.icon(512, "#ffffff", "#000000", "", picture(background=(200, 0, 0, 255)), safe=True)))
+    icon = Image.open(
+        io.BytesIO(logo.icon(512, "#ffffff", "#000000", "", picture(background=(200, 0, 0, 255)), safe=True))
+    )
 
     box = icon.convert("L").point(lambda value: 255 if value < 200 else 0).getbbox()
     assert box is not None
-    assert min(box[0], box[1]) >= 512 * 0.2 and max(box[2], box[3]) <= 512 * 0.8
+    assert min(box[0], box[1]) >= 512 * 0.2
+    assert max(box[2], box[3]) <= 512 * 0.8

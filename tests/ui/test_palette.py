@@ -8,8 +8,9 @@ from app.ui import palette
 from app.ui.colour import from_oklch, to_oklch
 
 EXTREMES = (
-    "#000000", "#ffffff", "#808080", "#777777", "#767676", "#7f7f00", "#ff0000", "#00ff00", "#0000ff", "#ffff00", "#00ffff",
-    "#ff00ff", "#f5f5f5", "#0a0a0a", "#ff7f00", "#c6f135", "#b4532a", "#6d3bf5", "#e5348b", "#123456", "#fedcba", "#010000",
+    "#000000", "#ffffff", "#808080", "#777777", "#767676", "#7f7f00", "#ff0000", "#00ff00",
+    "#0000ff", "#ffff00", "#00ffff", "#ff00ff", "#f5f5f5", "#0a0a0a", "#ff7f00", "#c6f135",
+    "#b4532a", "#6d3bf5", "#e5348b", "#123456", "#fedcba", "#010000",
 )  # fmt: skip
 COLOURS = 10_000
 

@@ -15,7 +15,13 @@ from app.ui import fonts, theme
 
 door = BackofficeDoor("branding")
 
-_FRAMES = (("Home", "/"), ("Search", "/search"), ("Bag", "/cart"), ("Account", "/account"), ("Not found", "/nothing-here"))
+_FRAMES = (
+    ("Home", "/"),
+    ("Search", "/search"),
+    ("Bag", "/cart"),
+    ("Account", "/account"),
+    ("Not found", "/nothing-here"),
+)
 
 
 @door.get("/branding")

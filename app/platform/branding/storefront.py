@@ -57,6 +57,8 @@ def favicon() -> Response:
 def manifest() -> Response:
     """What a device needs to put the shop on its home screen."""
     brand = _brand()
+    if brand.is_platform:
+        raise NotFound()
     sizes = (("192.png", "192x192", "any"), ("512.png", "512x512", "any"), ("maskable.png", "512x512", "maskable"))
     document = {
         "name": brand.name,
@@ -75,9 +77,10 @@ def manifest() -> Response:
 
 
 def _brand() -> theme.Theme:
-    if isolation.tenant_or_none() is None:
-        raise NotFound()
+    """The look of this host; strangers have none."""
     brand: theme.Theme = context.ask("brand")
+    if not brand.name:
+        raise NotFound()
     return brand
 
 

@@ -2,12 +2,13 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from PIL import Image
 
-from app.core import access, isolation
-from app.platform.branding import preview, service
+from app.core import access, clock, isolation
+from app.platform.branding import preview, queries, service
 from app.ui.theme import BrandTokens
 
 RUST, LIME = "#a8492a", "#c8f03c"
@@ -59,8 +60,6 @@ def test_a_published_change_shows_in_another_process_too(client, shop):
     publish(shop, colour=RUST)
     page = sheet_of(client.get("/cart"))
 
-    from app.platform.branding import queries
-
     queries._published_tokens.cache_clear()
 
     assert sheet_of(client.get("/cart")) == page
@@ -89,7 +88,9 @@ def test_without_a_logo_the_favicon_shows_the_initials_on_the_brands_colour(clie
     assert icon.getpixel((1, 1)) == (0xA8, 0x49, 0x2A)
 
 
-@pytest.mark.parametrize(("file", "side"), [("180.png", 180), ("192.png", 192), ("512.png", 512), ("maskable.png", 512)])
+@pytest.mark.parametrize(
+    ("file", "side"), [("180.png", 180), ("192.png", 192), ("512.png", 512), ("maskable.png", 512)]
+)
 def test_every_icon_is_there_in_its_size(client, file, side):
     address = re.search(r'apple-touch-icon" href="([^"]+)180\.png"', client.get("/cart").text).group(1)
 
@@ -111,9 +112,13 @@ def test_the_manifest_carries_the_shops_name_and_colours(client, shop):
     assert all(client.get(icon["src"]).status_code == 200 for icon in answer.json["icons"])
 
 
-def test_the_platforms_host_has_no_shops_icons(platform_client):
+def test_the_platforms_host_has_an_icon_of_its_own_and_no_shops_manifest(platform_client):
+    assert platform_client.get("/favicon.ico").status_code == 200
     assert platform_client.get("/manifest.webmanifest").status_code == 404
-    assert platform_client.get("/favicon.ico").status_code == 404
+
+
+def test_a_stranger_gets_no_icon(app):
+    assert app.test_client().get("/favicon.ico", base_url="http://stranger.example:8000").status_code == 404
 
 
 def test_a_preview_link_shows_the_draft_on_every_page_and_to_nobody_else(client, shop):
@@ -124,7 +129,8 @@ def test_a_preview_link_shows_the_draft_on_every_page_and_to_nobody_else(client,
     next_page = client.get("/search")
 
     assert sheet_of(first) == sheet_of(next_page) != published
-    assert "noindex" in next_page.text and "draft of this shop" in next_page.text
+    assert "noindex" in next_page.text
+    assert "draft of this shop" in next_page.text
     assert "Pack" in first.text
     assert "private" in next_page.headers["Cache-Control"]
     assert sheet_of(shop.browser().get("/cart")) == published
@@ -155,10 +161,6 @@ def test_a_preview_link_of_another_shop_is_not_found(client, shop, other_shop):
 
 
 def test_a_preview_link_ends_after_a_week(client, shop):
-    from datetime import timedelta
-
-    from app.core import clock
-
     draft(shop, colour=LIME)
     token = token_of(shop)
 
@@ -183,7 +185,8 @@ def test_a_shops_own_words_are_used(client, shop):
 
     page = client.get("/cart").text
 
-    assert "Rucksack" in page and "Nothing packed yet" in page
+    assert "Rucksack" in page
+    assert "Nothing packed yet" in page
 
 
 def test_a_page_that_is_not_there_is_shown_in_the_shops_look(client, shop):
