@@ -11,6 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 
+from app.shop.catalog import queries
+from tests.factories.catalog import a_product
+
 ADDRESS = {
     "email": "ines@example.com",
     "name": "Ines Duarte",
@@ -40,7 +43,8 @@ class Fields(HTMLParser):
             self.select = given["name"] or ""
         if tag == "option" and "selected" in given:
             self.values[self.select] = given["value"]
-        if tag == "input" and "name" in given and (given.get("type") not in {"radio", "checkbox"} or "checked" in given):
+        is_chosen = given.get("type") not in {"radio", "checkbox"} or "checked" in given
+        if tag == "input" and "name" in given and is_chosen:
             self.values[given["name"]] = given.get("value") or ""
 
 
@@ -118,9 +122,6 @@ def sell(app: Flask, shop: Any) -> Callable[..., Any]:
     """Put a product on the shelf and answer its first variant's id."""
 
     def put(at: Any = None, **values: Any) -> Any:
-        from app.shop.catalog import queries
-        from tests.factories.catalog import a_product
-
         with app.app_context(), (at or shop).entered():
             product = a_product(**values)
             return queries.product_by_handle(product.handle).variants[0].id

@@ -107,7 +107,7 @@ def begin_payment(in_shop: Any, gateway: ObedientGateway) -> Callable[..., Payme
 
     def begin(order_id: UUID | None = None, amount: int = 5000, start: bool = True) -> Payment:
         service.set_method(gateway.code, enabled=True, by=system_actor("tests"))
-        new = NewPayment(order_id or uuid4(), amount, "EUR", gateway.code, "Order", "/checkout/return/{token}", "i@e.ie")
+        new = NewPayment(order_id or uuid4(), amount, "EUR", gateway.code, "Order", "/checkout/return/{token}")
         payment = service.open_payment(new)
         db.checkpoint()
         if start:

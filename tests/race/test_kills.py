@@ -64,7 +64,7 @@ def test_killed_after_the_bank_took_the_money_the_worker_finishes_the_order(live
 
 
 def kill_between_payment_and_order(live, shop, goods):
-    """The web process has committed the capture and dies before it tells the order. Answers buyer, variant, way back."""
+    """The web process commits the capture and dies before it tells the order; buyer, variant and the way back."""
     handle, variant = goods(on_hand=5)
     live.start_web(stop_at="before_the_order_is_paid")
     buyer = live.buyer(shop)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from app.pluginapi import DeliveryPrice, Parcel
@@ -31,7 +32,7 @@ class WeightTable:
         weights = [step.get("up_to") for step in steps]
         if not all(isinstance(weight, int) and weight > 0 for weight in weights):
             return {"steps": "Weights are whole grams above zero."}
-        if any(later <= earlier for earlier, later in zip(weights, weights[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(weights)):
             return {"steps": "Weights must rise from one line to the next."}
         if not all(isinstance(step.get("amount"), int) and step["amount"] >= 0 for step in steps):
             return {"steps": "Each weight needs a price; 0 is free."}

@@ -26,7 +26,6 @@ from app.shop.pricing.schemas import Line
 from app.shop.shipping.queries import all_zones, rates_for
 
 
-
 def hash_of(token: str) -> str:
     """What is stored of a cart's token."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -179,7 +178,7 @@ def _last_payment(cart: Cart) -> Payment | None:
 
 
 def _prefilled(typed: Mapping[str, Any], customer: Customer | None, countries: list[str]) -> dict[str, Any]:
-    empty = {name: "" for name in CheckoutDraft.__struct_fields__}
+    empty = dict[str, Any].fromkeys(CheckoutDraft.__struct_fields__, "")
     known = {} if customer is None else known_of(customer)
     filled = empty | known | {name: value for name, value in typed.items() if value not in ("", None)}
     if filled.get("country") not in countries:

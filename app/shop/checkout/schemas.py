@@ -18,6 +18,7 @@ from app.shop.shipping.schemas import RateQuote
 MOST_OF_ONE = 99
 MOST_LINES = 100
 WITHOUT_POSTAL_CODE = {"AE", "AG", "BS", "BZ", "BW", "FJ", "GH", "HK", "IE", "JM", "KE", "MO", "PA", "QA", "UG", "ZW"}
+NO_EMAIL = "Please write an e-mail address such as name@example.com."
 ADDRESS_FIELDS = ("name", "company", "line1", "line2", "postal_code", "city", "region", "country", "phone")
 
 Short = Annotated[str, Meta(max_length=120)]
@@ -82,7 +83,7 @@ class PlaceOrder(CheckoutDraft, forbid_unknown_fields=True):
             "delivery": "Please choose a delivery.",
             "payment": "Please choose how to pay.",
         }
-        found = {} if looks_like_email(self.email) else {"email": "Please write an e-mail address such as name@example.com."}
+        found = {} if looks_like_email(self.email) else {"email": NO_EMAIL}
         found |= {name: sentence for name, sentence in wanted.items() if not getattr(self, name).strip()}
         if not self.postal_code and self.country not in WITHOUT_POSTAL_CODE:
             found["postal_code"] = "Please write the postal code."

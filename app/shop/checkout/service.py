@@ -235,7 +235,9 @@ def _new_order(cart: Cart, wanted: PlaceOrder, review: Review, customer_id: UUID
         tax=totals.tax,
         total=totals.total,
         prices_include_tax=totals.prices_include_tax,
-        tax_lines=tuple({"name": tax.name, "rate": rate_text(tax.rate), "amount": tax.amount} for tax in totals.tax_lines),
+        tax_lines=tuple(
+            {"name": tax.name, "rate": rate_text(tax.rate), "amount": tax.amount} for tax in totals.tax_lines
+        ),
         shipping_name=review.rate.name if review.rate else "",
         payment_gateway=review.method.code if review.method else "",
         payment_title=review.method.title if review.method else "",

@@ -37,7 +37,7 @@ def _quote(rate: ShippingRate, parcel: hooks.Parcel) -> RateQuote | None:
     provider = hooks.provider(rate.provider)
     try:
         price = provider.price(parcel, rate.settings) if provider else None
-    except Exception:  # a plugin's mistake, whatever it is
+    except Exception:  # noqa: BLE001 - a plugin's mistake, whatever it is
         _log.exception("delivery provider %s failed", rate.provider)
         return None
     if price is None or price.amount < 0:
@@ -109,7 +109,7 @@ def delivery() -> list[DeliveryZone]:
 
 
 def read_countries(text: str) -> list[str]:
-    """Country codes out of what staff typed: codes or names, with commas or line breaks between. Raises UnknownCountry."""
+    """Country codes out of typed codes or names, with commas or line breaks between. Raises UnknownCountry."""
     known: dict[str, str] = {}
     for locale in ("en", current_shop().locale):
         names = country_names(locale)

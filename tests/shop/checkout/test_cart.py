@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, update
 
-from app.core import db
+from app.core import clock, db
 from app.shop.catalog.models import Product, Variant
-from app.shop.checkout import queries
+from app.shop.checkout import jobs, queries
 from app.shop.checkout.models import Cart
 from tests.factories.checkout import Buyer
 
@@ -53,7 +54,8 @@ def test_htmx_gets_the_badge_and_a_sentence(client, sell):
 
     assert answer.status_code == 200
     assert "<html" not in answer.text
-    assert 'id="bag-badge"' in answer.text and ">3<" in answer.text
+    assert 'id="bag-badge"' in answer.text
+    assert ">3<" in answer.text
     assert "toast" in answer.headers["HX-Trigger"]
 
 
@@ -247,11 +249,6 @@ def test_changing_what_is_not_in_the_bag_is_not_there(buyer, sell):
 
 
 def test_a_forgotten_cart_is_deleted_and_others_stay(buyer, sell, at_shop, shop):
-    from datetime import timedelta
-
-    from app.core import clock
-    from app.shop.checkout import jobs
-
     old = Buyer(shop.browser())
     variant = sell()
     old.put_in(variant)

@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from app.core.access import Actor
 from app.shop.pricing import queries
 
 PAGE = "/admin/settings/taxes"
@@ -88,8 +89,6 @@ def test_another_shops_rate_is_not_there(staff_client, app, other_shop):
 
 
 def test_a_manager_without_the_permission_is_refused(staff_client, monkeypatch):
-    from app.core.access import Actor
-
     monkeypatch.setattr("app.core.access.current_actor", lambda: Actor("staff", uuid.uuid4(), "Mo"))
 
     assert staff_client.get(PAGE).status_code == 403

@@ -147,7 +147,8 @@ def test_a_bad_price_keeps_what_was_typed(staff_client, at_shop):
     answer = staff_client.post_form(f"{PAGE}/rates/{home_rate(at_shop)}", fields)
 
     assert answer.status_code == 422
-    assert 'value="three"' in answer.text and "Slow boat" in answer.text
+    assert 'value="three"' in answer.text
+    assert "Slow boat" in answer.text
     assert amounts(at_shop) == [500]
 
 
