@@ -80,7 +80,7 @@ def settings(wanted: packs.PackShop, *, by: Actor) -> bool:
     includes_tax = country.prices_include_tax if wanted.prices_include_tax is None else wanted.prices_include_tax
     agreed = ShopSettings(
         name=wanted.name, legal_name=wanted.legal_name or wanted.name,
-        contact_email=wanted.contact_email or shop.contact_email, address=dict(wanted.address),
+        contact_email=wanted.contact_email or shop.contact_email, address=wanted.address.to_dict(),
         country=wanted.country, currency=currency, locale=wanted.locale or country.locale,
         timezone=wanted.timezone or country.timezone, weight_unit=wanted.weight_unit or country.weight_unit,
         prices_include_tax=includes_tax, announcement=wanted.announcement,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn, TypeVar
@@ -99,7 +100,7 @@ def new_tenant(pack: packs.Folder, slug: str, *, owner: tuple[str, str, str] = (
     return NewTenant(
         slug=slug, name=shop.name, country=shop.country, currency=shop.currency, locale=shop.locale,
         timezone=shop.timezone, weight_unit=shop.weight_unit, prices_include_tax=shop.prices_include_tax,
-        contact_email=shop.contact_email, legal_name=shop.legal_name, address=dict(shop.address),
+        contact_email=shop.contact_email, legal_name=shop.legal_name, address=shop.address.to_dict(),
         announcement=shop.announcement, owner_email=owner[0], owner_name=owner[1], owner_password=owner[2] or None,
     )  # fmt: skip
 
@@ -161,7 +162,7 @@ def _fail(refusal: DomainError) -> NoReturn:
 
 def _progress() -> applying.Progress:
     """One line that moves, on a terminal; nothing elsewhere."""
-    stream = click.get_text_stream("stderr")
+    stream = sys.stderr
 
     def show(what: str, done: int, whole: int) -> None:
         if stream.isatty():

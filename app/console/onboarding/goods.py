@@ -15,6 +15,7 @@ from app.platform.tenancy import queries as tenancy
 from app.platform.tenancy.packs import Folder
 from app.shop.catalog import queries as catalog
 from app.shop.catalog import renditions, service
+from app.shop.catalog.importing import service as importing
 from app.shop.catalog.models import Collection
 from app.shop.catalog.schemas import NewCollection, NewImage, NewProduct, OptionIn, ProductView, VariantIn
 
@@ -162,6 +163,8 @@ def add_first_product(title: str, price: int, stock: int | None, photo: bytes | 
     return product.id
 
 
-def import_list(content: bytes, filename: str, *, by: Actor) -> None:
-    """The wizard's CSV: read now, brought in by the job that the back office's import uses."""
-    raise NotImplementedError(filename)
+def import_list(content: bytes, filename: str, *, by: Actor) -> UUID:
+    """The wizard's list: checked now, brought in by the job that the back office's import uses. Raises FileRefused."""
+    found = importing.start(content, filename, by=by)
+    importing.confirm(found.id, by=by)
+    return found.id

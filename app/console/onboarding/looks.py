@@ -13,6 +13,7 @@ from app.console.onboarding.schemas import HEX, BrandStep, Look
 from app.core.errors import InvalidInput, NotFound
 from app.platform.tenancy import packs
 from app.shop.catalog import renditions
+from app.shop.catalog.importing import reading
 from app.ui import fonts
 from app.ui import logo as logos
 from app.ui.theme import BrandTokens, Theme
@@ -101,11 +102,11 @@ def refuse_unreadable(kind: str, content: bytes) -> None:
             logos.open_logo(content)
         elif kind == "photo":
             renditions.decoded(content)
-        elif kind == "csv" and b"\x00" in content[:4096]:
-            raise InvalidInput({"csv": "This is no CSV file. Export the products as CSV and choose that file."})
+        elif kind == "csv":
+            reading.read(content)
     except InvalidInput as refused:
         raise InvalidInput({kind: next(iter(refused.errors.values()))}) from refused
-    except renditions.PictureRefused as refused:
+    except (renditions.PictureRefused, reading.FileRefused) as refused:
         raise InvalidInput({kind: refused.sentence}) from refused
 
 

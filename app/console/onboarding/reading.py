@@ -61,7 +61,7 @@ def settings(shop: Shop) -> packs.PackShop:
     return packs.PackShop(
         name=shop.name, country=shop.country, currency=shop.currency, locale=shop.locale, timezone=shop.timezone,
         weight_unit=shop.weight_unit, prices_include_tax=shop.prices_include_tax, legal_name=shop.legal_name,
-        contact_email=shop.contact_email, announcement=shop.announcement, address=dict(shop.address),
+        contact_email=shop.contact_email, announcement=shop.announcement, address=packs.PackAddress.from_dict(shop.address),
     )  # fmt: skip
 
 

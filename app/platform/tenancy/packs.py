@@ -42,6 +42,26 @@ class Offer(Part):
     """Seeded as a demo shop on a developer's machine."""
 
 
+class PackAddress(Part):
+    """Where the seller is."""
+
+    line1: Line = ""
+    line2: Line = ""
+    postal_code: Line = ""
+    city: Line = ""
+    region: Line = ""
+    country: Line = ""
+
+    def to_dict(self) -> dict[str, str]:
+        """What is filled in."""
+        return {name: value for name, value in msgspec.structs.asdict(self).items() if value}
+
+    @classmethod
+    def from_dict(cls, address: dict[str, Any]) -> "PackAddress":
+        """The fields that a pack knows of an address."""
+        return cls(**{name: str(address.get(name, "")) for name in cls.__struct_fields__})
+
+
 class PackShop(Part):
     """The general settings. What is left out follows from the country."""
 
@@ -55,7 +75,7 @@ class PackShop(Part):
     legal_name: Line = ""
     contact_email: Line = ""
     announcement: Line = ""
-    address: dict[str, str] = {}
+    address: PackAddress = msgspec.field(default_factory=PackAddress)
 
 
 class PackMenuItem(Part):
