@@ -11,6 +11,7 @@ import functools
 import hashlib
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import msgspec
@@ -52,9 +53,10 @@ class SurvivableRedis(BaseCache):
 
     def get(self, key: str) -> bytes | None:
         """The bytes under a key; None for a miss and for every trouble."""
-        return self._try(lambda: self.client.get(key))
+        kept: bytes | None = self._try(lambda: self.client.get(key))
+        return kept
 
-    def set(self, key: str, value: bytes, timeout: int | None = None) -> bool:
+    def set(self, key: str, value: bytes, timeout: int | timedelta | None = None) -> bool:
         """Keep bytes for a while."""
         return bool(self._try(lambda: self.client.set(key, value, ex=timeout or self.default_timeout)))
 
@@ -91,7 +93,8 @@ def remember(key: str, seconds: int, make: Callable[[], Answer], *, version: str
     full_key = key_of(key, version)
     kept = cache.get(full_key)
     if kept is not None:
-        return _unpacked(kept)
+        known: Answer = _unpacked(kept)
+        return known
     value = make()
     cache.set(full_key, _packed(value), timeout=seconds)
     return value

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+import uuid_utils
 from typeid import TypeID
 from typeid.errors import TypeIDException
 from uuid_utils.compat import uuid7
@@ -16,7 +17,7 @@ def new_id() -> UUID:
 
 def to_public(prefix: str, identity: UUID) -> str:
     """Write an id as the API shows it: `prod_01h455vb4pex5vsknk084sn02q`."""
-    return str(TypeID.from_uuid(identity, prefix=prefix))
+    return str(TypeID.from_uuid(uuid_utils.UUID(bytes=identity.bytes), prefix=prefix))
 
 
 def from_public(prefix: str, text: str) -> UUID:

@@ -122,7 +122,7 @@ def typed(amount: int, currency: str, locale: str) -> str:
 
 @lru_cache(maxsize=256)
 def _pattern(locale: str, currency: str) -> NumberPattern:
-    pattern = copy(_locale(locale).currency_formats["standard"])
+    pattern: NumberPattern = copy(_locale(locale).currency_formats["standard"])
     pattern.frac_prec = (exponent(currency), exponent(currency))
     return pattern
 

@@ -1,8 +1,10 @@
 """The only way out reaches the public internet and nothing of ours."""
 
+import contextlib
 import gzip
 import io
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -51,6 +53,13 @@ class _Answers(BaseHTTPRequestHandler):
         """Quiet."""
 
 
+class _Inside(ThreadingHTTPServer):
+    """Says nothing about visitors who leave early: that is what many of these tests are about."""
+
+    def handle_error(self, *_: object) -> None:
+        """Quiet."""
+
+
 def _picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (4, 4), "red").save(out, "PNG")
@@ -60,7 +69,7 @@ def _picture() -> bytes:
 @pytest.fixture
 def inside() -> Iterator[int]:
     """A server on this machine that nobody outside should reach; gives its port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Answers)
+    server = _Inside(("127.0.0.1", 0), _Answers)
     _Answers.seen.clear()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
     thread.start()
@@ -159,6 +168,29 @@ def test_the_other_side_still_sees_the_name_that_was_asked_for(inside, monkeypat
     http.fetch(f"http://shop.example:{inside}/secret")
 
     assert _Answers.seen == [("/secret", f"shop.example:{inside}")]
+
+
+def test_over_tls_the_name_is_asked_for_and_an_untrusted_certificate_is_refused(monkeypatch, untrusted_tls):
+    asked: list[str] = []
+    untrusted_tls.sni_callback = lambda connection, name, context: asked.append(name)
+    client = guarded_client(open_to=LOOPBACK, resolve=lambda host, port: ["127.0.0.1"])
+    monkeypatch.setattr(http, "client", lambda: client)
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=_greet, args=(server, untrusted_tls), daemon=True)
+        thread.start()
+
+        with pytest.raises(FetchFailed, match="could not be reached"):
+            http.fetch(f"https://shop.example:{server.getsockname()[1]}/")
+        thread.join(5)
+
+    assert asked == ["shop.example"]
+
+
+def _greet(server: socket.socket, tls: ssl.SSLContext) -> None:
+    """Shake hands with one visitor, who leaves when the certificate is shown."""
+    connection, _ = server.accept()
+    with contextlib.suppress(OSError), tls.wrap_socket(connection, server_side=True):
+        pass
 
 
 def test_a_redirect_is_not_followed(inside, opened):

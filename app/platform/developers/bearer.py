@@ -1,5 +1,6 @@
 """Lets the core ask this room which program sends a request."""
 
+from functools import cache
 from typing import Any
 
 from app.core import access
@@ -8,5 +9,10 @@ from app.platform.developers import service
 
 def register(app: Any) -> None:
     """Keys are one kind of bearer token."""
-    if service.actor_of_key not in access._bearer:
-        access.bearer_loader(service.actor_of_key)
+    _register_once()
+
+
+@cache
+def _register_once() -> None:
+    """A process that builds several applications still asks once."""
+    access.bearer_loader(service.actor_of_key)

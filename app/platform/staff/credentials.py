@@ -19,9 +19,10 @@ RESET_LASTS = timedelta(hours=1)
 
 def account_for(email: str) -> Account:
     """The account of an e-mail address, locked; a new one without a password where there is none."""
-    row = {"id": ids.new_id(), "email": text.normalise_email(email), "password_version": 1, "created_at": clock.now()}
+    email = text.normalise_email(email)
+    row = {"id": ids.new_id(), "email": email, "password_version": 1, "created_at": clock.now()}
     db.catalogue.execute(insert(Account).values(row).on_conflict_do_nothing(index_elements=["email"]))
-    return queries.lock_account_by_email(row["email"])
+    return queries.lock_account_by_email(email)
 
 
 def password_fits(email: str, password: str) -> bool | None:

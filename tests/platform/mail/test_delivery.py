@@ -5,6 +5,7 @@ import email
 import email.policy
 import smtplib
 import socket
+import ssl
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -190,6 +191,33 @@ def test_a_server_without_encryption_is_refused_where_it_is_required(smtp):
         SmtpDelivery(f"{smtp.url}?tls=required").deliver(letter())
 
     assert smtp.handler.received == []
+
+
+def test_a_server_that_offers_encryption_must_show_a_certificate_that_is_trusted(untrusted_tls):
+    handler, port = Server(), free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port, tls_context=untrusted_tls)
+    controller.start()
+    try:
+        with pytest.raises(NotDelivered, match="CERTIFICATE_VERIFY_FAILED") as refusal:
+            SmtpDelivery(f"smtp://127.0.0.1:{port}").deliver(letter())
+    finally:
+        controller.stop()
+
+    assert not refusal.value.is_final
+    assert handler.received == []
+
+
+def test_an_encrypted_connection_delivers(untrusted_tls, monkeypatch):
+    handler, port = Server(), free_port()
+    controller = Controller(handler, hostname="127.0.0.1", port=port, tls_context=untrusted_tls, require_starttls=True)
+    controller.start()
+    monkeypatch.setattr(ssl, "create_default_context", ssl._create_unverified_context)
+    try:
+        SmtpDelivery(f"smtp://127.0.0.1:{port}?tls=required").deliver(letter())
+    finally:
+        controller.stop()
+
+    assert [message["To"] for message in handler.received] == ["ines@example.com"]
 
 
 def test_a_password_never_travels_in_the_clear(monkeypatch):

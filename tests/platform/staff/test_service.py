@@ -47,6 +47,20 @@ def test_a_person_of_another_shop_is_nobody_here(app, shop, other_shop):
         service.check_sign_in(other_shop.owner_email, other_shop.owner_password)
 
 
+def test_every_attempt_costs_one_hash_whoever_it_is_for(app, shop, other_shop, monkeypatch):
+    hashed: list[str] = []
+    real = service.login.verify_password
+    monkeypatch.setattr(
+        service.login, "verify_password", lambda stored, given: hashed.append(given) or real(stored, given)
+    )
+    with app.app_context(), shop.entered():
+        for email in (shop.owner_email, other_shop.owner_email, "nobody@example.com"):
+            with pytest.raises(WrongSignIn):
+                service.check_sign_in(email, "wrong")
+
+    assert hashed == ["wrong"] * 3
+
+
 def test_one_person_works_in_two_shops_with_one_password(app, shop, other_shop, make_member):
     make_member(email="both@example.com")
     member = make_member(email="both@example.com", at=other_shop)

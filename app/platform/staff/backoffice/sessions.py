@@ -7,6 +7,7 @@ from flask import session
 
 from app.core import access, lifecycle, login
 from app.core.access import Actor
+from app.core.errors import NotSignedIn
 from app.core.text import is_local_path
 from app.platform.staff import queries
 from app.platform.staff.models import StaffMember
@@ -42,7 +43,7 @@ def current_member() -> StaffMember:
     actor = access.current_actor()
     member = queries.staff_by_id(actor.id) if actor.kind == "staff" and actor.id else None
     if member is None:
-        raise access.NotSignedIn
+        raise NotSignedIn
     return member
 
 
