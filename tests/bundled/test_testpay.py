@@ -139,7 +139,7 @@ def test_a_silent_bank_leaves_the_order_pending_until_time_is_over(buyer, sell, 
         at_shop(jobs.reconcile_shop)
         run_jobs()
     assert at_shop(lambda: (only_order().status, stock(variant))) == ("cancelled", 2)
-    assert "value=\"2\"" in buyer.browser.get("/cart").text
+    assert 'value="2"' in buyer.browser.get("/cart").text
 
 
 def test_a_real_callback_over_http_pays_without_the_buyer_coming_back(buyer, sell, at_shop, client, run_jobs):

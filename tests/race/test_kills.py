@@ -23,9 +23,7 @@ def in_vain(act):
         act()
 
 
-def test_killed_before_the_gateway_heard_of_it_the_same_button_goes_on_with_the_same_order(
-    live, shop, goods, at_shop
-):
+def test_killed_before_the_gateway_heard_of_it_the_same_button_goes_on_with_the_same_order(live, shop, goods, at_shop):
     handle, variant = goods(on_hand=5)
     live.start_web(stop_at="before_the_gateway")
     buyer = live.buyer(shop)

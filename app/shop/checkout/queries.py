@@ -65,9 +65,7 @@ def lines_of(cart_id: UUID) -> list[CartLine]:
 
 def line_of(cart_id: UUID, variant_id: UUID) -> CartLine | None:
     """The line of one variant."""
-    return db.session.scalar(
-        select(CartLine).where(CartLine.cart_id == cart_id, CartLine.variant_id == variant_id)
-    )
+    return db.session.scalar(select(CartLine).where(CartLine.cart_id == cart_id, CartLine.variant_id == variant_id))
 
 
 def piece_count(token: str | None) -> int:

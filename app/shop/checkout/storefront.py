@@ -87,9 +87,7 @@ def remove(form: RemoveLine) -> Response:
 
 
 def _changed(mine: Cart | None, say: str) -> Response:
-    return done(
-        "checkout/storefront/_bag.html", bag=queries.bag_of(mine), oob=True, say=say, back_to=url_for(".cart")
-    )
+    return done("checkout/storefront/_bag.html", bag=queries.bag_of(mine), oob=True, say=say, back_to=url_for(".cart"))
 
 
 # --- the checkout ----------------------------------------------------------------------------------------------------
@@ -168,5 +166,3 @@ def _after(payment: Payment) -> Response:
 
 def _order_page(order_id: UUID) -> str:
     return orders.status_path(orders.by_id(order_id))
-
-

@@ -85,9 +85,7 @@ def captured_for(order_id: UUID) -> list[Payment]:
 
 def payment_by_reference(gateway: str, reference: str) -> Payment | None:
     """The payment that a gateway calls by this name."""
-    return db.session.scalar(
-        select(Payment).where(Payment.gateway == gateway, Payment.reference == reference)
-    )
+    return db.session.scalar(select(Payment).where(Payment.gateway == gateway, Payment.reference == reference))
 
 
 def due_for_settlement(asked_before: datetime, now: datetime, limit: int = 200) -> list[UUID]:

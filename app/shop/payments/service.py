@@ -272,9 +272,7 @@ def _finish_refund(payment: Payment, refund: Refund, result: hooks.RefundResult)
     if result.succeeded:
         refund.status = "succeeded"
         _write_down(payment, "refund", -refund.amount, key=f"refund:{refund.id}")
-        publish(
-            events.RefundSucceeded(refund.id, payment.id, payment.order_id, refund.amount, refund.currency)
-        )
+        publish(events.RefundSucceeded(refund.id, payment.id, payment.order_id, refund.amount, refund.currency))
         return
     refund.status, refund.reason = "failed", result.reason
     payment.refunded -= refund.amount

@@ -79,10 +79,7 @@ def _standard() -> dict:
 
 def standard_rates() -> dict[str, Taxation]:
     """Standard VAT, GST and sales tax rates of many countries, as a new shop starts with them."""
-    return {
-        country: Taxation(name, round(percent * 1000))
-        for country, (name, percent) in _standard()["rates"].items()
-    }
+    return {country: Taxation(name, round(percent * 1000)) for country, (name, percent) in _standard()["rates"].items()}
 
 
 @cache

@@ -61,9 +61,7 @@ def rates_of(zone_id: UUID) -> list[ShippingRate]:
     """The rates of one zone, in the shop's order."""
     return list(
         db.session.scalars(
-            select(ShippingRate)
-            .where(ShippingRate.zone_id == zone_id)
-            .order_by(ShippingRate.position, ShippingRate.id)
+            select(ShippingRate).where(ShippingRate.zone_id == zone_id).order_by(ShippingRate.position, ShippingRate.id)
         )
     )
 
