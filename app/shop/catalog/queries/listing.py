@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, not_, or_, select, true, union_all
 
 from app.core import db, isolation
 from app.shop.catalog import colours
@@ -94,26 +94,24 @@ def newest_cards(most: int = 8, collection_handle: str = "") -> list[Card]:
 
 
 def related_cards(product_id: UUID, most: int = 4) -> list[Card]:
-    """Other active products: those that share most tags, type, brand or collections come first."""
-    shared = (
-        select(ProductFacet.product_id.label("id"), func.count().label("weight"))
-        .where(
-            ProductFacet.tenant_id == isolation.tenant_id(),
-            ProductFacet.name.in_(("tag", "kind", "vendor")),
-            select(1)
-            .select_from(mine := _facets_of(product_id))
-            .where(mine.c.name == ProductFacet.name, mine.c.value == ProductFacet.value)
-            .exists(),
-        )
-        .group_by(ProductFacet.product_id)
-        .subquery("shared")
+    """Other active products: those that share most tags, type and brand come first, then the best sold."""
+    others = and_(Product.tenant_id == isolation.tenant_id(), Product.status == "active", Product.id != product_id)
+    mine = _facets_of(product_id)
+    weight = func.count(mine.c.name)
+    alike = (
+        select(Product.id, weight.label("weight"), Product.sold)
+        .join(ProductFacet, and_(ProductFacet.tenant_id == Product.tenant_id, ProductFacet.product_id == Product.id))
+        .join(mine, and_(mine.c.name == ProductFacet.name, mine.c.value == ProductFacet.value))
+        .where(others)
+        .group_by(Product.tenant_id, Product.id)
+        .order_by(weight.desc(), Product.sold.desc(), Product.id)
+        .limit(most)
     )
-    chosen = (
-        select(Product.id)
-        .outerjoin(shared, shared.c.id == Product.id)
-        .where(Product.status == "active", Product.id != product_id)
-    )
-    return _first_cards(chosen, [func.coalesce(shared.c.weight, 0).desc(), Product.sold.desc(), Product.id], most)
+    best_sold = select(Product.id, literal(0).label("weight"), Product.sold).where(others)
+    best_sold = best_sold.order_by(Product.status.desc(), Product.sold.desc()).limit(most)
+    both = union_all(alike, best_sold).subquery("both")
+    chosen = select(both.c.id).group_by(both.c.id, both.c.sold)
+    return _first_cards(chosen, [func.max(both.c.weight).desc(), both.c.sold.desc(), both.c.id], most)
 
 
 def narrowed(wanted: Narrowing, without: str = "") -> Select[*tuple[Any, ...]]:
@@ -193,7 +191,9 @@ def _on_shelf() -> ColumnElement[bool]:
 
 def _facets_of(product_id: UUID) -> Subquery:
     wanted = select(ProductFacet.name, ProductFacet.value).where(
-        ProductFacet.tenant_id == isolation.tenant_id(), ProductFacet.product_id == product_id
+        ProductFacet.tenant_id == isolation.tenant_id(),
+        ProductFacet.product_id == product_id,
+        ProductFacet.name.in_(("tag", "kind", "vendor")),
     )
     return wanted.subquery("mine")
 
