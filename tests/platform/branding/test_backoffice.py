@@ -69,7 +69,14 @@ def test_a_colour_of_the_logo_is_taken_with_one_click(staff_client, shop):
 @pytest.mark.parametrize("htmx", [False, True])
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("colour", "rust"), ("colour", ""), ("canvas", "#ffff"), ("radius", "99"), ("mode", "sepia"), ("font_pair", "comic")],
+    [
+        ("colour", "rust"),
+        ("colour", ""),
+        ("canvas", "#ffff"),
+        ("radius", "99"),
+        ("mode", "sepia"),
+        ("font_pair", "comic"),
+    ],
 )
 def test_a_bad_choice_gets_a_sentence_and_changes_nothing(staff_client, shop, field, value, htmx):
     answer = staff_client.post_form("/admin/branding", FORM | {field: value}, htmx=htmx)
@@ -145,7 +152,10 @@ def test_a_logo_is_uploaded_shown_with_its_colours_and_removed(staff_client, sho
 
 @pytest.mark.parametrize(
     ("data", "sentence"),
-    [(b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG files can carry programs"), (b"MZ\x90 program", "no PNG, JPEG")],
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG files can carry programs"),
+        (b"MZ\x90 program", "no PNG, JPEG"),
+    ],
 )
 def test_a_file_that_is_no_picture_is_refused_beside_the_field(staff_client, shop, data, sentence):
     answer = staff_client.post_form("/admin/branding/logo", {"logo": (io.BytesIO(data), "logo.png")})
