@@ -104,8 +104,7 @@ class RowSession(SessionMixin):
     def rotate(self) -> None:
         """Continue under a new token: a fixed or stolen one is worthless after a sign-in."""
         values = dict(self.values_of_row)
-        if self._row is not None:
-            session.delete(self._row)
+        self._forget_row()
         self._row, self._values, self.token, self.modified = None, values, None, True
 
     def store(self, subject_id: uuid.UUID | None) -> None:
@@ -113,8 +112,7 @@ class RowSession(SessionMixin):
         if not self.modified:
             return
         if not self.values_of_row:
-            if self._row is not None:
-                session.delete(self._row)
+            self._forget_row()
             self._row, self.token = None, None
             return
         if self._row is None:
@@ -123,6 +121,13 @@ class RowSession(SessionMixin):
         self._row.payload = dict(self.values_of_row)
         self._row.subject_id = subject_id
         session.flush()
+
+    def _forget_row(self) -> None:
+        """By statement: the row may be gone already, after `end_all`."""
+        if self._row is not None:
+            session.expunge(self._row)
+            model = type(self._row)
+            session.execute(delete(model).where(model.id == self._row.id))
 
     def _new_row(self) -> WebSession | PlatformSession:
         self.token = secrets.token_urlsafe(32)

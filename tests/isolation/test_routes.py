@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app import settings
-from app.core import db
+from app.core import access, db, login
+from app.core.access import Actor
 from app.factory import create_app
 from tests.architecture import statements
 from tests.conftest import Browser
@@ -140,16 +142,14 @@ def test_a_foreign_id_answers_like_one_that_never_was(app, worlds):
 SAME_NAME_IN_EVERY_SHOP: set[str] = set()
 
 
-def test_a_session_of_another_shop_is_nobody(app, worlds):
-    victim, stranger = worlds
+def let_in(app: Any, victim: World, stranger: World, *, methods: set[str]) -> list[tuple[str, str, int]]:
+    """Routes of the victim that take the stranger's cookies or key for somebody."""
     intruder = app.test_client().at(victim.shop.host, victim.shop.id)
     for name, browser in (("staff", stranger.staff), ("shopper", stranger.customer)):
         intruder.set_cookie(name, browser.get_cookie(name, domain=stranger.shop.host).value, domain=victim.shop.host)
-    before = victim.fingerprint()
-    let_in = []
+    found = []
     for probe in tenant_probes(app, victim):
-        access = app.view_functions[probe.endpoint].__access__
-        if access == "public":
+        if app.view_functions[probe.endpoint].__access__ == "public" or probe.method not in methods:
             continue
         headers = {"Authorization": f"Bearer {stranger.key}"} if probe.path.startswith("/api/") else {}
         answer = (
@@ -157,12 +157,16 @@ def test_a_session_of_another_shop_is_nobody(app, worlds):
             if probe.method == "GET"
             else intruder.post_form(probe.path, fields_for(app, probe.endpoint, victim), headers=headers)
         )
-        signed_out = answer.status_code == 401 or "sign-in" in answer.headers.get("Location", "")
-        if not signed_out:
-            let_in.append((probe.method, probe.path, answer.status_code))
+        if answer.status_code != 401 and "sign-in" not in answer.headers.get("Location", ""):
+            found.append((probe.method, probe.path, answer.status_code))
+    return found
 
-    assert let_in == []
-    assert victim.fingerprint() == before
+
+def test_a_session_of_another_shop_is_nobody(app, worlds):
+    before = worlds[0].fingerprint()
+
+    assert let_in(app, *worlds, methods={"GET", "POST", "PUT", "PATCH", "DELETE"}) == []
+    assert worlds[0].fingerprint() == before
 
 
 def test_the_platform_and_the_shops_keep_to_their_own_hosts(app, worlds, platform_browser):
@@ -215,20 +219,32 @@ def test_with_either_guard_alone_nothing_leaks(app, worlds, monkeypatch):
 def unguarded(app: Any) -> Any:
     """The same app, whose statements are not read by the tests' guard."""
     with app.app_context():
-        event.listen(db.db.engines[None], "checkout", lambda connection, record, proxy: record.info.update(unguarded=True))
+        event.listen(
+            db.db.engines[None], "checkout", lambda connection, record, proxy: record.info.update(unguarded=True)
+        )
         event.listen(db.db.engines[None], "checkin", lambda connection, record: record.info.pop("unguarded", None))
     return app
 
 
-def test_a_session_that_did_not_hold_its_shop_would_be_seen(app, worlds, monkeypatch):
-    """Take away the row's tenant and the tenant in the session's word: the intruder is then somebody."""
-    from app.core import login, sessions
+def test_a_session_that_did_not_hold_its_shop_would_be_seen(app, worlds, without_guards, monkeypatch):
+    """Take away the row's shop, the shop in the session's word, and the look at the membership."""
+    owner = access.system_actor("owner")
+    monkeypatch.setattr(login._manager, "_user_callback", lambda word: login._Subject("staff", None, uuid.uuid4()))
+    monkeypatch.setitem(access._loaders, "staff", lambda subject: Actor("staff", subject, "", owner.permissions))
 
-    stranger = worlds[1]
-    row = sessions._hash(stranger.staff.get_cookie("staff", domain=stranger.shop.host).value)
-    assert row
-    word = f"staff:{worlds[0].shop.id}:{worlds[0].rows['staff_member']['id']}"
-    assert login._load_subject(word) is None
+    assert len(let_in(app, *worlds, methods={"GET"})) > 5
+
+
+@pytest.mark.parametrize("kept", ["the word", "the membership"])
+def test_each_guard_of_a_session_holds_alone(app, worlds, without_guards, monkeypatch, kept):
+    if kept == "the membership":
+        monkeypatch.setattr(login._manager, "_user_callback", lambda word: login._Subject("staff", None, uuid.uuid4()))
+    else:
+        monkeypatch.setitem(access._loaders, "staff", lambda subject: access.system_actor("owner"))
+
+    found = let_in(app, *worlds, methods={"GET"})
+    # A key has no other guard than its row's tenant, which is gone here.
+    assert [one for one in found if not one[1].startswith("/api/")] == []
 
 
 @pytest.fixture(scope="module")

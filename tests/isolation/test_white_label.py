@@ -55,7 +55,9 @@ def test_no_page_header_or_cookie_names_the_platform(app, worlds):  # noqa: F811
 def test_refusals_do_not_name_the_platform(app, worlds):  # noqa: F811 - a fixture
     world = worlds[0]
     for probe in probes(app, world):
-        if probe.method == "POST" and not probe.path.startswith((*SURFACES_OF_PLATFORM, "/api", "/admin/sign-out", "/account/sign-out")):
+        if probe.method == "POST" and not probe.path.startswith(
+            (*SURFACES_OF_PLATFORM, "/api", "/admin/sign-out", "/account/sign-out")
+        ):
             fields = dict.fromkeys(fields_for(app, probe.endpoint, world), "")
             assert not names_the_platform(browser_for(world, probe).post_form(probe.path, fields)), probe.path
     assert not names_the_platform(app.test_client().get("/", base_url="http://nobody.example"))
@@ -76,7 +78,11 @@ def test_no_mail_names_the_platform(app, worlds, run_jobs):  # noqa: F811 - a fi
 
 @pytest.mark.parametrize(
     "path",
-    [path for path in sorted((ROOT / "static").rglob("*")) if path.suffix in {".css", ".js", ".svg", ".json", ".webmanifest"}],
+    [
+        path
+        for path in sorted((ROOT / "static").rglob("*"))
+        if path.suffix in {".css", ".js", ".svg", ".json", ".webmanifest"}
+    ],
     ids=lambda path: str(path.relative_to(ROOT)),
 )
 def test_no_served_file_names_the_platform(path):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import uuid
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +22,7 @@ from app.platform.developers.schemas import NewKey
 from app.platform.staff import credentials
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
+from app.shop.catalog.importing import service as importing
 from app.shop.catalog.models import Variant
 from app.shop.customers import links
 from app.shop.customers import queries as customers
@@ -59,10 +58,10 @@ class World:
 
     def fingerprint(self) -> dict[str, str]:
         """A hash of all rows of each table, read by the operator."""
-        return {
-            name: hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest()
-            for name, rows in all_rows(self.shop.id)
-        }
+        one = "select '{0}', md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from \"{0}\" t where tenant_id = %(shop)s"
+        query = " union all ".join(one.format(table) for table in tenant_tables())
+        with psycopg.connect(settings.current().operator_url) as connection:
+            return dict(connection.execute(query, {"shop": self.shop.id}).fetchall())
 
 
 def all_rows(tenant: uuid.UUID) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -111,14 +110,23 @@ def _owner() -> access.Actor:
 
 
 def _catalogue(marker: str) -> None:
-    product = a_product(title=f"{marker} vase", handle=f"{marker}-vase", options={"Colour": ["Cream", "Ink"]}, image=True)
+    product = a_product(
+        title=f"{marker} vase", handle=f"{marker}-vase", options={"Colour": ["Cream", "Ink"]}, image=True
+    )
+    rows = f"Handle,Title,Variant SKU,Variant Price\n{marker}-cup,{marker} cup,{marker}-1,12.00\n"
+    importing.start(rows.encode(), f"{marker}.csv", by=SYSTEM)
     a_collection([product], title=f"{marker} shelf", handle=f"{marker}-shelf")
 
 
 def _order(marker: str) -> Any:
     variant = db.session.scalars(select(Variant).order_by(Variant.position)).first()
     return orders.place(
-        new_order(variant, email=f"{marker}@example.com", shipping_address=ADDRESS | {"name": marker}, payment_gateway="testpay")
+        new_order(
+            variant,
+            email=f"{marker}@example.com",
+            shipping_address=ADDRESS | {"name": marker},
+            payment_gateway="testpay",
+        )
     )
 
 
@@ -142,8 +150,12 @@ def _people(marker: str) -> dict[str, str]:
 def _payment(order: Any) -> dict[str, str]:
     payment = payments.open_payment(
         NewPayment(
-            order_id=order.id, amount=order.total, currency=order.currency, gateway="testpay",
-            description=order.number, return_path="/checkout/return/{token}",
+            order_id=order.id,
+            amount=order.total,
+            currency=order.currency,
+            gateway="testpay",
+            description=order.number,
+            return_path="/checkout/return/{token}",
         )  # fmt: skip
     )
     db.checkpoint()
