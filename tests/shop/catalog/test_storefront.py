@@ -213,6 +213,16 @@ def test_colours_are_shown_as_dots_when_all_are_known(make_product):
     assert dots == {"Vase": ["Cream", "Ink"], "Shirt": []}
 
 
+def test_a_filtered_card_shows_the_variant_that_was_asked_for(client, make_product):
+    variants = [VariantIn(1000, ["Cream"]), VariantIn(1200, ["Ink"]), VariantIn(1400, ["Rust"], on_hand=0)]
+    make_product(title="Mug", options={"Colour": ["Cream", "Ink", "Rust"]}, variants=variants)
+
+    def subtitle(*ticked: str) -> str:
+        return queries.listing(queries.Narrowing(choices={"option:Colour": set(ticked)})).cards[0].subtitle
+
+    assert (subtitle("Ink"), subtitle("Rust"), subtitle("Rust", "Ink")) == ("Ink", "Rust", "Ink")
+
+
 # --- search -----------------------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, not_, or_, select, true, union_all
+from sqlalchemy.dialects.postgresql import array
 
 from app.core import db, isolation
 from app.shop.catalog import colours
@@ -49,7 +50,7 @@ def listing(wanted: Narrowing) -> Listing:
         .offset((number - 1) * PAGE_SIZE)
         .subquery("chosen")
     )
-    rows = db.session.execute(_cards(chosen).add_columns(chosen.c.total)).all()
+    rows = db.session.execute(_cards(chosen, _ticked_options(wanted)).add_columns(chosen.c.total)).all()
     total = rows[0].total if rows else 0
     return Listing([_card(row) for row in rows], total, number, max(1, -(-total // PAGE_SIZE)))
 
@@ -204,12 +205,21 @@ def _first_cards(chosen: Select[*tuple[Any, ...]], order: list[Any], most: int) 
     return [_card(row) for row in db.session.execute(_cards(limited))]
 
 
-def _cards(chosen: Subquery) -> Select[*tuple[Any, ...]]:
-    """Products with the variant that speaks for them (the first that can be bought) and one picture."""
+def _ticked_options(wanted: Narrowing) -> list[str]:
+    """The option values that are filtered by: a card shows the variant that was asked for."""
+    return sorted({value for name, ticked in wanted.choices.items() if name.startswith("option:") for value in ticked})
+
+
+def _cards(chosen: Subquery, preferred: list[str] | None = None) -> Select[*tuple[Any, ...]]:
+    """Products with the variant that speaks for them and one picture.
+
+    It is the first that can be bought, of those with a preferred option value where there are any.
+    """
+    asked_for = [Variant.options.has_any(array(preferred)).desc()] if preferred else []
     first = (
         select(Variant)
         .where(Variant.tenant_id == Product.tenant_id, Variant.product_id == Product.id)
-        .order_by(is_sellable().desc(), Variant.position, Variant.id)
+        .order_by(*asked_for, is_sellable().desc(), Variant.position, Variant.id)
         .limit(1)
         .correlate(Product)
         .lateral("first_variant")
