@@ -1,8 +1,9 @@
-"""Staff's pages of the catalogue: products, collections, import and export.
+"""Staff's pages of the catalogue: products, pictures, collections, import and export.
 
-One door, three files of views; importing them here is what hangs their routes on the door.
+One door, several files of views; importing them here is what hangs their routes on the door.
 """
 
+from app.shop.catalog.backoffice import collections, imports, pictures, products, variants
 from app.shop.catalog.backoffice.entrance import door
 
-__all__ = ["door"]
+__all__ = ["collections", "door", "imports", "pictures", "products", "variants"]

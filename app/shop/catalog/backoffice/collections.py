@@ -1,0 +1,97 @@
+"""Collections: the list, and one collection with the order of its products."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import msgspec
+from flask import Response, request, url_for
+
+from app.core.access import current_actor, requires
+from app.core.web import accepts, page, redirect_to
+from app.shop.catalog import editing, queries, service, staff_queries
+from app.shop.catalog.backoffice.entrance import door
+from app.shop.catalog.forms import AddToCollection, CollectionForm, MoveInCollection
+from app.shop.catalog.schemas import NewCollection
+
+
+@door.get("/collections")
+@requires("products.read")
+def list_collections() -> Response:
+    """All collections in their order."""
+    return page("catalog/backoffice/collections.html", shelves=queries.collections())
+
+
+@door.get("/collections/new")
+@requires("products.edit")
+def new_collection() -> Response:
+    """The form for a new collection."""
+    return page("catalog/backoffice/collection.html", found=None, products=[], offered=[], q="")
+
+
+@door.post("/collections")
+@requires("products.edit")
+@accepts(CollectionForm, again=new_collection)
+def create_collection(form: CollectionForm) -> Response:
+    """Write a new collection and go on to its products."""
+    row = service.create_collection(_as_new(form), by=current_actor())
+    return redirect_to(url_for(".show_collection", collection_id=row.id), f"{row.title} is made. Now put products on it.")
+
+
+@door.get("/collections/<uuid:collection_id>")
+@requires("products.read")
+def show_collection(collection_id: UUID) -> Response:
+    """One collection, its products in their order, and those that could be added."""
+    text = request.args.get("q", "")[:100]
+    return page(
+        "catalog/backoffice/collection.html",
+        found=staff_queries.collection_by_id(collection_id),
+        products=staff_queries.products_in(collection_id),
+        offered=staff_queries.products_to_add(collection_id, text),
+        q=text,
+    )
+
+
+@door.post("/collections/<uuid:collection_id>")
+@requires("products.edit")
+@accepts(CollectionForm, again=show_collection)
+def save_collection(form: CollectionForm, collection_id: UUID) -> Response:
+    """Save a collection's words and state."""
+    here = staff_queries.collection_by_id(collection_id)
+    wanted = msgspec.structs.replace(_as_new(form), is_sample=here.is_sample)
+    row = service.update_collection(collection_id, wanted, by=current_actor())
+    return redirect_to(url_for(".show_collection", collection_id=row.id), f"{row.title} is saved.")
+
+
+@door.post("/collections/<uuid:collection_id>/add")
+@requires("products.edit")
+@accepts(AddToCollection)
+def add_to_collection(form: AddToCollection, collection_id: UUID) -> Response:
+    """Put ticked products behind the others."""
+    editing.put_on_shelf(collection_id, form.products, by=current_actor())
+    number = len(form.products)
+    say = f"{number} {'product is' if number == 1 else 'products are'} added." if number else "Tick the products first."
+    return redirect_to(url_for(".show_collection", collection_id=collection_id) + "#products", say)
+
+
+@door.post("/collections/<uuid:collection_id>/move")
+@requires("products.edit")
+@accepts(MoveInCollection)
+def move_in_collection(form: MoveInCollection, collection_id: UUID) -> Response:
+    """Put one product elsewhere on the shelf, or take it off."""
+    editing.move_on_shelf(collection_id, form.product, form.to, by=current_actor())
+    return redirect_to(url_for(".show_collection", collection_id=collection_id) + "#products")
+
+
+@door.post("/collections/<uuid:collection_id>/delete")
+@requires("products.edit")
+def delete_collection(collection_id: UUID) -> Response:
+    """Delete a collection; its products stay."""
+    title = staff_queries.collection_by_id(collection_id).title
+    service.delete_collection(collection_id, by=current_actor())
+    return redirect_to(url_for(".list_collections"), f"{title} is deleted; its products are still in the shop.")
+
+
+def _as_new(form: CollectionForm) -> NewCollection:
+    values = msgspec.structs.asdict(form)
+    return NewCollection(description_html=editing.html_of(values.pop("description")), **values)

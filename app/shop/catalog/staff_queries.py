@@ -1,0 +1,160 @@
+"""What the staff's pages of the catalogue show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, select
+
+from app.core import db, keyset
+from app.core.errors import NotFound
+from app.shop.catalog.forms import ProductFilter
+from app.shop.catalog.importing import queries as belongings
+from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, Variant
+from app.shop.catalog.queries.search import matches_for, matching_products
+
+PRODUCTS_A_PAGE = 50
+LOW = 3
+_SORTS = {
+    "newest": (Product.created_at, True),
+    "oldest": (Product.created_at, False),
+    "title": (Product.title, False),
+    "title_down": (Product.title, True),
+    "price": (Product.price_from, False),
+    "price_down": (Product.price_from, True),
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A product in the staff's list."""
+
+    product: Product
+    variants: list[Variant]
+    image: Image | None
+
+    @property
+    def pieces(self) -> int | None:
+        """Pieces on hand of all variants that are counted; None when none is."""
+        counted = [variant.on_hand for variant in self.variants if variant.tracks_stock]
+        return sum(counted) if counted else None
+
+
+@dataclass(frozen=True)
+class Editable:
+    """A product with everything that its page changes."""
+
+    product: Product
+    variants: list[Variant] = field(default_factory=list)
+    images: list[Image] = field(default_factory=list)
+    collection_ids: list[UUID] = field(default_factory=list)
+
+
+def products(wanted: ProductFilter) -> keyset.Slice[Listed]:
+    """One page of products for the filters."""
+    statement = select(Product)
+    for condition in _conditions(wanted):
+        statement = statement.where(condition)
+    column, descending = _SORTS[wanted.sort]
+    order = keyset.Order(column, Product.id, descending=descending)
+    found = keyset.fetch(db.session, statement, order, wanted.cursor, PRODUCTS_A_PAGE)
+    return keyset.Slice(listed(found.rows), found.next, found.previous)
+
+
+def listed(rows: Iterable[Product]) -> list[Listed]:
+    """Products with their variants and first pictures. Two statements, whatever their number."""
+    rows = list(rows)
+    ids = [row.id for row in rows]
+    variants, images = belongings.variants_of(ids), belongings.images_of(ids)
+    return [Listed(row, variants.get(row.id, []), next(iter(images.get(row.id, [])), None)) for row in rows]
+
+
+def counts() -> dict[str, int]:
+    """How many products there are in each status; "" is all of them."""
+    found = dict(db.session.execute(select(Product.status, func.count()).group_by(Product.status)).all())
+    return {"": sum(found.values()), **found}
+
+
+def editable(product_id: UUID) -> Editable:
+    """A product in any status with variants, pictures and collections. Raises NotFound."""
+    product = db.session.execute(select(Product).where(Product.id == product_id)).scalar_one_or_none()
+    if product is None:
+        raise NotFound
+    shelves = select(CollectionProduct.collection_id).where(CollectionProduct.product_id == product_id)
+    return Editable(
+        product,
+        belongings.variants_of([product_id]).get(product_id, []),
+        belongings.images_of([product_id]).get(product_id, []),
+        list(db.session.scalars(shelves)),
+    )
+
+
+def holder_of_sku(sku: str, but_product: UUID | None) -> str | None:
+    """The title of another product that has a variant with this SKU."""
+    wanted = (
+        select(Product.title)
+        .join(Variant, and_(Variant.tenant_id == Product.tenant_id, Variant.product_id == Product.id))
+        .where(Variant.sku == sku)
+        .limit(1)
+    )
+    if but_product is not None:
+        wanted = wanted.where(Product.id != but_product)
+    return db.session.execute(wanted).scalar_one_or_none()
+
+
+def collection_by_id(collection_id: UUID) -> Collection:
+    """A collection in any state. Raises NotFound."""
+    row = db.session.execute(select(Collection).where(Collection.id == collection_id)).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def products_in(collection_id: UUID) -> list[Listed]:
+    """The products of a collection in its order, the first 200."""
+    return listed(db.session.scalars(_in_order(collection_id).limit(200)))
+
+
+def products_to_add(collection_id: UUID, text: str, most: int = 12) -> list[Listed]:
+    """Products that are not in the collection yet: those found by the text, else the newest."""
+    inside = _membership(collection_id).exists()
+    wanted = select(Product).where(~inside, Product.status != "archived")
+    if text:
+        wanted = wanted.where(Product.id.in_(select(matching_products(matches_for(text)).c.product_id)))
+    return listed(db.session.scalars(wanted.order_by(Product.created_at.desc(), Product.id).limit(most)))
+
+
+def _in_order(collection_id: UUID) -> Select[tuple[Product]]:
+    return (
+        select(Product)
+        .join(CollectionProduct, and_(CollectionProduct.tenant_id == Product.tenant_id, CollectionProduct.product_id == Product.id))
+        .where(CollectionProduct.collection_id == collection_id)
+        .order_by(CollectionProduct.position, Product.id)
+    )
+
+
+def _membership(collection_id: UUID) -> Select[tuple[UUID]]:
+    return select(CollectionProduct.product_id).where(
+        CollectionProduct.tenant_id == Product.tenant_id,
+        CollectionProduct.product_id == Product.id,
+        CollectionProduct.collection_id == collection_id,
+    )
+
+
+def _conditions(wanted: ProductFilter) -> Iterable[ColumnElement[bool]]:
+    if wanted.status:
+        yield Product.status == wanted.status
+    if wanted.collection:
+        yield _membership(wanted.collection).exists()
+    if wanted.q:
+        yield Product.id.in_(select(matching_products(matches_for(wanted.q)).c.product_id))
+    of_product = select(Variant.id).where(Variant.tenant_id == Product.tenant_id, Variant.product_id == Product.id)
+    can_be_sold = of_product.where(~Variant.tracks_stock | (Variant.on_hand > 0)).exists()
+    if wanted.stock == "in":
+        yield can_be_sold
+    elif wanted.stock == "out":
+        yield ~can_be_sold
+    elif wanted.stock == "low":
+        yield of_product.where(Variant.tracks_stock, Variant.on_hand <= LOW).exists()
