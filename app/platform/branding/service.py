@@ -42,6 +42,7 @@ def remove_logo(*, by: Actor) -> BrandVersion:
 
 def publish(*, by: Actor) -> BrandVersion:
     """Show the draft to everybody, from the next request on. Raises NothingToPublish."""
+    tenancy.lock_shop()
     draft = queries.lock_version("draft")
     if draft is None:
         raise NothingToPublish()
@@ -52,6 +53,7 @@ def publish(*, by: Actor) -> BrandVersion:
 
 def revert(number: int, *, by: Actor) -> BrandVersion:
     """Show an older version again; the draft stays as it is. Raises NotFound, AlreadyPublished."""
+    tenancy.lock_shop()
     version = queries.lock_number(number)
     if version.is_published:
         raise AlreadyPublished(number=number)
@@ -62,6 +64,7 @@ def revert(number: int, *, by: Actor) -> BrandVersion:
 
 def discard_draft(*, by: Actor) -> None:
     """Forget the draft. Without one, nothing happens."""
+    tenancy.lock_shop()
     draft = queries.lock_version("draft")
     if draft is not None:
         audit.record(by, "branding.draft_discarded", draft, number=draft.number)
@@ -79,7 +82,12 @@ def publish_tokens(tokens: BrandTokens, *, by: Actor) -> BrandVersion:
 
 
 def _draft() -> BrandVersion:
-    """The draft, locked; a new one starts as a copy of what is published."""
+    """The draft, locked; a new one starts as a copy of what is published.
+
+    The shop's row is locked first, here as everywhere in this room: an editor sends its changes faster than they are
+    answered, and two of them must not both begin the draft.
+    """
+    tenancy.lock_shop()
     draft = queries.lock_version("draft")
     if draft is None:
         published = queries.published_version()

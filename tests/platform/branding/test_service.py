@@ -2,6 +2,8 @@
 
 import io
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from PIL import Image
@@ -192,3 +194,22 @@ def test_who_published_is_written_down(in_shop):
 
     assert version.published_by == "Rita"
     assert version.published_at is not None
+
+
+def test_changes_that_arrive_together_begin_one_draft(app, shop):
+    """An editor that sends faster than it is answered: without the lock on the shop, all but one of these fail."""
+    together = threading.Barrier(4)
+
+    def save(colour):
+        with app.app_context(), shop.entered():
+            tenancy.current_shop()
+            together.wait(10)
+            service.save_draft(BrandTokens(colour=colour), by=BY)
+        return colour
+
+    with ThreadPoolExecutor(4) as pool:
+        saved = list(pool.map(save, [RUST, LIME, VIOLET, "#123456"]))
+
+    with app.app_context(), shop.entered():
+        assert queries.draft().tokens.colour in saved
+        assert queries.draft_version().number == 1
