@@ -208,3 +208,13 @@ def test_the_packing_slip_names_the_goods_and_the_address(staff_client, make_ord
 
     assert "Stoneware mug" in slip
     assert "12 Fade Street" in slip
+
+
+def test_money_that_no_gateway_took_is_not_sent_back_by_one(staff_client, make_order, app, shop):
+    order = make_order("paid")
+
+    answer = staff_client.post_form(f"/admin/orders/{order.number}/refund", {"amount": "5.00", "key": "some-key-1"})
+
+    assert answer.status_code == 409
+    assert "Send it by hand" in answer.text
+    assert reload(app, shop, order).refunded == 0

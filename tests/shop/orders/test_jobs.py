@@ -143,3 +143,11 @@ def test_unpaid_orders_are_given_up_after_an_hour(app, shop, make_order, minutes
 
     with app.app_context(), shop.entered():
         assert queries.by_id(order.id).status == status
+
+
+def test_sample_orders_write_to_nobody(make_order, run_jobs, outbox):
+    make_order("shipped", is_sample=True)
+
+    run_jobs()
+
+    assert len(outbox) == 0
