@@ -103,7 +103,9 @@ def make_pack(tmp_path: Path) -> Callable[..., packs.Folder]:
     """Write a tenant as a folder: `make_pack("acme", tenant=TOML)`."""
 
     def make(name: str = "", *, tenant: str = TENANT, products: str = PRODUCTS) -> packs.Folder:
-        folder = tmp_path / (name or f"pack-{next(_addresses)}-{tmp_path.name[-12:].strip('-').lower()}".replace("_", "-"))
+        folder = tmp_path / (
+            name or f"pack-{next(_addresses)}-{tmp_path.name[-12:].strip('-').lower()}".replace("_", "-")
+        )
         (folder / packs.IMAGES).mkdir(parents=True, exist_ok=True)
         (folder / packs.TENANT).write_text(tenant)
         (folder / packs.PRODUCTS).write_text(products)

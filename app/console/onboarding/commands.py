@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import NoReturn, TypeVar
+from typing import IO, NoReturn, TypeVar
 
 import click
 
@@ -58,7 +58,7 @@ def list_command(as_json: bool) -> None:
 @click.option("--country", default="IE", show_default=True, help="Two letters; currency and tax follow from it.")
 @click.option("--owner", default="", help="E-mail address of the owner.")
 @click.option("--password-file", type=click.File(), help="Where the owner's password stands; - reads the input.")
-def create(slug: str, name: str, country: str, owner: str, password_file: click.utils.LazyFile | None) -> None:
+def create(slug: str, name: str, country: str, owner: str, password_file: IO[str] | None) -> None:
     """Open an empty shop at SLUG."""
     password = password_file.read().strip() if password_file else None
     new = NewTenant(slug=slug, name=name, country=country, owner_email=owner, owner_password=password)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Response, make_response, request, url_for
@@ -64,12 +65,12 @@ def answer(name: str) -> Any:
     """Take one step's answers: back keeps them as they are, on and skip want them right."""
     card = steps.card_named(name)
     if name == steps.LAST:
-        return open_shop()
+        return _parsed(card, open_shop)(name=name)
     draft = _draft() or _begin()
     if request.form.get("then") == "back":
         drafts.remember(draft, name, steps.to_keep(request.form))
         return redirect_to(url_for(".step", name=steps.before(name)))
-    return accepts(card.schema, again=step)(_take)(name=name)
+    return _parsed(card, _take)(name=name)
 
 
 def _take(form: Any, name: str) -> Response:
@@ -95,7 +96,9 @@ def address(form: AddressQuestion) -> Response:
     draft = _draft()
     problem = opening.address_problem(wanted, draft)
     near = tenancy.suggest(wanted) if problem else []
-    return page("onboarding/console/_address.html", wanted=wanted, problem=problem, near=near, domain=opening.shop_domain())
+    return page(
+        "onboarding/console/_address.html", wanted=wanted, problem=problem, near=near, domain=opening.shop_domain()
+    )
 
 
 @door.post("/start/brand/logo")
@@ -172,8 +175,7 @@ def opened() -> Response:
     return page("onboarding/console/open.html", address=address)
 
 
-@accepts(AccountStep, again=lambda: step(steps.LAST))
-def open_shop(form: AccountStep) -> Response:
+def open_shop(form: AccountStep, name: str) -> Response:
     """The last step: open the shop and go there, signed in."""
     draft = _draft()
     if draft is None:
@@ -189,9 +191,16 @@ def open_shop(form: AccountStep) -> Response:
     try:
         entry = opening.finish(draft, answers, form)
     except AddressTaken as taken:
-        return redirect_to(url_for(".step", name=steps.FIRST), f"{taken.sentence} Somebody was quicker; choose another.")
+        return redirect_to(
+            url_for(".step", name=steps.FIRST), f"{taken.sentence} Somebody was quicker; choose another."
+        )
     drop_cookie(COOKIE)
     return redirect_to(entry)
+
+
+def _parsed(card: steps.StepCard, view: Callable[..., Response]) -> Callable[..., Any]:
+    """The view behind the form of its step: which schema it is depends on the address."""
+    return accepts(card.schema, again=step)(view)
 
 
 def _draft() -> WizardDraft | None:
@@ -230,7 +239,12 @@ def _context_of(name: str, draft: WizardDraft | None) -> dict[str, Any]:
     typed = steps.typed(draft, name) if draft else {}
     values = steps.empty(name) | typed
     guess = draft.answers.get("guess", {}).get("country") if draft else None
-    context: dict[str, Any] = {"steps": steps.STEPS, "values": values, "is_answered": bool(typed), "place": steps.place_of(name)}
+    context: dict[str, Any] = {
+        "steps": steps.STEPS,
+        "values": values,
+        "is_answered": bool(typed),
+        "place": steps.place_of(name),
+    }
     context |= {"domain": opening.shop_domain(), "labels": steps.LABELS}
     if name == "shop":
         wanted = values["slug"]

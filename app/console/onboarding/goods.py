@@ -22,7 +22,9 @@ from app.shop.catalog.schemas import NewCollection, NewImage, NewProduct, Option
 Progress = Callable[[str, int, int], None]
 
 
-def apply(folder: Folder, shelf: Shelf, changes: list[str], *, by: Actor, progress: Progress, is_sample: bool = False) -> None:
+def apply(
+    folder: Folder, shelf: Shelf, changes: list[str], *, by: Actor, progress: Progress, is_sample: bool = False
+) -> None:
     """Write products and collections that differ; names what it changed in `changes`."""
     wanted = folder.catalogue.products
     for number, product in enumerate(wanted, 1):
@@ -89,8 +91,8 @@ def _agrees(view: ProductView, form: NewProduct) -> bool:
         view.title, view.description_html, view.vendor, view.kind, list(view.tags), view.status, view.seo_title,
         view.seo_description, [(one["name"], list(one["values"])) for one in view.options],
     ) == (
-        form.title, text.safe_html(form.description_html), form.vendor, form.kind, form.tags, form.status, form.seo_title,
-        form.seo_description, [(option.name, option.values) for option in form.options],
+        form.title, text.safe_html(form.description_html), form.vendor, form.kind, form.tags, form.status,
+        form.seo_title, form.seo_description, [(option.name, option.values) for option in form.options],
     )  # fmt: skip
     return same and [_variant_key(one) for one in view.variants] == [_variant_key(one) for one in form.variants]
 
@@ -103,7 +105,10 @@ def _variant_key(one: object) -> tuple[object, ...]:
 def _hang(wanted: packs.PackProduct, view: ProductView, shelf: Shelf, by: Actor) -> bool:
     """Let the product show exactly these pictures in this order; False when it does already."""
     by_options = {variant.options: variant.id for variant in view.variants}
-    keys = [(shelf.key_of(image.file), image.alt or view.title, by_options.get(tuple(image.variant))) for image in wanted.images]
+    keys = [
+        (shelf.key_of(image.file), image.alt or view.title, by_options.get(tuple(image.variant)))
+        for image in wanted.images
+    ]
     if not wanted.images or keys == [(image.key, image.alt, image.variant_id) for image in view.images]:
         return False
     rows = {image.key: image for image in catalog.images_of(view.id)}
@@ -143,7 +148,7 @@ def _write_collection(
     if catalog.product_ids_in(row.id) != ids:
         service.put_products(row.id, ids, by=by)
         changed = True
-    if wanted.image and shelf.key_of(wanted.image) != row.image_key or (wanted.image and row.image_key is None):
+    if (wanted.image and shelf.key_of(wanted.image) != row.image_key) or (wanted.image and row.image_key is None):
         stored = shelf.picture(wanted.image)
         service.set_collection_image(row.id, stored["key"], stored["renditions"], by=by)
         changed = True

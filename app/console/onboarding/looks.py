@@ -50,7 +50,9 @@ def of(draft: WizardDraft | None, asked: Look) -> Preview:
     font_pair = asked.font_pair if asked.start else answer.font_pair
     name = steps.typed(draft, "shop").get("name", "") if draft else ""
     has_logo = draft is not None and queries.file_of(draft.id, "logo") is not None
-    theme = Theme(name=name or "Your shop", tokens=tokens(folder, colour, font_pair), logo_url="/start/logo" if has_logo else "")
+    theme = Theme(
+        name=name or "Your shop", tokens=tokens(folder, colour, font_pair), logo_url="/start/logo" if has_logo else ""
+    )
     hero = next((band for band in folder.pack.home if band["kind"] == "hero"), {}) if folder else {}
     shown = folder.catalogue.products[:4] if folder else []
     return Preview(theme, hero, [{"title": one.title, "price": one.variants[0].price} for one in shown], has_logo)
@@ -68,7 +70,7 @@ def tokens(folder: packs.Folder | None, colour: str, font_pair: str) -> BrandTok
     return BrandTokens.from_toml(table)
 
 
-def as_query(asked: Look) -> dict[str, str]:
+def as_query(asked: Look) -> dict[str, Any]:
     """A look as the query of an address."""
     return {name: value for name, value in msgspec.structs.asdict(asked).items() if value}
 
@@ -123,6 +125,7 @@ def _answer(draft: WizardDraft | None) -> BrandStep:
     if draft is None:
         return BrandStep()
     try:
-        return steps.read(draft, "brand")
+        answer: BrandStep = steps.read(draft, "brand")
     except InvalidInput:
         return BrandStep(start=steps.typed(draft, "brand").get("start", "starter"))
+    return answer

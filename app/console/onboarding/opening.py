@@ -97,8 +97,8 @@ def _furnish(draft: WizardDraft, answers: Answers, by: Actor) -> None:
     _dress(draft, answers, folder, by)
     choice = answers.catalogue.choice
     if choice == "samples" and folder is not None:
-        shelf, changes = Shelf(folder), []
-        goods.apply(folder, shelf, changes, by=by, progress=lambda *_: None, is_sample=True)
+        shelf = Shelf(folder)
+        goods.apply(folder, shelf, [], by=by, progress=lambda *_: None, is_sample=True)
         applying.home(folder, shelf, by=by)
         _menus_of_samples(folder, by)
         shelf.save()

@@ -25,8 +25,18 @@ from app.shop.pricing.schemas import Line
 from app.shop.shipping import queries as shipping
 
 HOW_MANY = 24
+STILL_NEW = timedelta(days=2)
+"""Younger orders wait to be paid or sent."""
 PEOPLE = {
-    "PT": ("Ines Duarte", "Sofia Marques", "Pedro Gomes", "Tiago Lopes", "Beatriz Nunes", "Rui Carvalho", "Marta Pinto"),
+    "PT": (
+        "Ines Duarte",
+        "Sofia Marques",
+        "Pedro Gomes",
+        "Tiago Lopes",
+        "Beatriz Nunes",
+        "Rui Carvalho",
+        "Marta Pinto",
+    ),
     "DE": ("Jonas Weber", "Lena Hartmann"),
     "FR": ("Amélie Roux", "Hugo Bernard"),
     "IE": ("Liam O’Connor", "Aoife Byrne"),
@@ -56,18 +66,19 @@ class Purchase:
 
 def place_all(seed: str, progress: Callable[[str, int, int], None]) -> None:
     """Fill the entered shop with purchases; the same seed gives the same ones."""
-    chance = random.Random(seed)
-    products = [view for view in catalog.products_page(ProductsWanted(status="active"), None, 100)]
+    chance = random.Random(seed)  # noqa: S311  the same seed must give the same purchases
+    products = catalog.products_page(ProductsWanted(status="active"), None, 100)
     moments = sorted(clock.now() - _ago(chance, number) for number in range(HOW_MANY))
+    recent = clock.now() - STILL_NEW
     for number, moment in enumerate(moments, 1):
-        _place(_purchase(chance, moment, products), still_new=number > HOW_MANY - 7, chance=chance)
+        _place(_purchase(chance, moment, products), still_new=moment > recent, chance=chance)
         progress("Past orders", number, HOW_MANY)
 
 
 def _ago(chance: random.Random, number: int) -> timedelta:
-    """Two thirds in the last thirty days, the rest in the thirty before; in waking hours."""
-    days = chance.uniform(0.1, 29.5) if number % 3 else chance.uniform(30, 59)
-    return timedelta(days=days, minutes=chance.randrange(0, 240))
+    """A quarter in the last days, half of them in the last month, the rest in the month before."""
+    first, last = ((0.05, STILL_NEW.days), (STILL_NEW.days, 29), (STILL_NEW.days, 29), (30, 59))[number % 4]
+    return timedelta(days=chance.uniform(first, last))
 
 
 def _purchase(chance: random.Random, at: datetime, products: list[ProductView]) -> Purchase:
@@ -91,7 +102,14 @@ def _place(bought: Purchase, *, still_new: bool, chance: random.Random) -> None:
     fate = chance.random()
     with clock.frozen(bought.at + timedelta(minutes=3)):
         payment = payments.open_payment(
-            NewPayment(order.id, new.total, new.currency, new.payment_gateway, f"Order {order.number}", "/checkout/paid/{token}")
+            NewPayment(
+                order.id,
+                new.total,
+                new.currency,
+                new.payment_gateway,
+                f"Order {order.number}",
+                "/checkout/paid/{token}",
+            )
         )
         if still_new and fate < 0.2:
             orders.payment_failed(order.id, "The card was declined.")
@@ -142,4 +160,3 @@ def _address(name: str, country: str) -> dict[str, str]:
         "name": name, "company": "", "line1": line1, "line2": "", "postal_code": postal_code, "city": city,
         "region": region, "country": country, "phone": "",
     }  # fmt: skip
-

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.core import clock, db
 from app.console.onboarding.models import WizardDraft, WizardFile
+from app.core import clock, db
 
 
 def draft_by_hash(token_hash: str) -> WizardDraft | None:

@@ -47,7 +47,7 @@ def catalogue(shelf: Shelf) -> packs.Catalogue:
             handle=row.handle,
             title=row.title,
             description=row.description_html,
-            status=row.status,
+            status="active" if row.status == "active" else "draft",
             image=shelf.name_of(row.image_key, f"collection-{row.handle}") if row.image_key else "",
             products=[handles[identity] for identity in catalog.product_ids_in(row.id)],
         )
@@ -60,8 +60,9 @@ def settings(shop: Shop) -> packs.PackShop:
     """The general settings."""
     return packs.PackShop(
         name=shop.name, country=shop.country, currency=shop.currency, locale=shop.locale, timezone=shop.timezone,
-        weight_unit=shop.weight_unit, prices_include_tax=shop.prices_include_tax, legal_name=shop.legal_name,
-        contact_email=shop.contact_email, announcement=shop.announcement, address=packs.PackAddress.from_dict(shop.address),
+        weight_unit=shop.weight_unit, prices_include_tax=shop.prices_include_tax,  # type: ignore[arg-type]  # the table allows no other
+        legal_name=shop.legal_name, contact_email=shop.contact_email, announcement=shop.announcement,
+        address=packs.PackAddress.from_dict(shop.address),
     )  # fmt: skip
 
 
@@ -89,17 +90,25 @@ def _section(section: Any, place: int, shelf: Shelf) -> dict[str, Any]:
 def menus() -> dict[str, list[packs.PackMenuItem]]:
     """Every menu that has links."""
     found = {handle: pages.menu(handle) for handle in MENUS}
-    return {handle: [packs.PackMenuItem(label=link.label, href=link.href) for link in links] for handle, links in found.items() if links}
+    return {
+        handle: [packs.PackMenuItem(label=link.label, href=link.href) for link in links]
+        for handle, links in found.items()
+        if links
+    }
 
 
 def text_pages() -> list[packs.PackPage]:
     """Every text page that shoppers see."""
-    return [packs.PackPage(handle=page.handle, title=page.title, body=page.body) for page in pages.pages(only_active=True)]
+    return [
+        packs.PackPage(handle=page.handle, title=page.title, body=page.body) for page in pages.pages(only_active=True)
+    ]
 
 
 def delivery(currency: str) -> list[packs.PackDelivery]:
     """Flat rates, one entry each; a weight table stays in the database, since a pack has no place for it."""
-    return [_rate(zone, rate, currency) for zone in shipping.delivery() for rate in zone.rates if rate.provider == "flat"]
+    return [
+        _rate(zone, rate, currency) for zone in shipping.delivery() for rate in zone.rates if rate.provider == "flat"
+    ]
 
 
 def _rate(zone: DeliveryZone, rate: NewRate, currency: str) -> packs.PackDelivery:
@@ -140,7 +149,8 @@ def product(view: ProductView, shelf: Shelf, currency: str) -> packs.PackProduct
     by_id = {variant.id: variant for variant in view.variants}
     return packs.PackProduct(
         handle=view.handle, title=view.title, description=view.description_html, vendor=view.vendor, kind=view.kind,
-        tags=list(view.tags), status=view.status, seo_title=view.seo_title, seo_description=view.seo_description,
+        tags=list(view.tags), status=view.status,  # type: ignore[arg-type]  # the table allows no other
+        seo_title=view.seo_title, seo_description=view.seo_description,
         options=[packs.PackOption(name=one["name"], values=list(one["values"])) for one in view.options],
         variants=[_variant(variant, currency) for variant in view.variants],
         images=[
@@ -173,8 +183,9 @@ def decimal(amount: int, currency: str) -> str:
 def minor(price: str, currency: str) -> int:
     """The other way round; further decimals than the currency has are cut."""
     whole, _, rest = price.partition(".")
-    places = money.exponent(currency)
-    return int(whole) * 10**places + int((rest + "0" * places)[:places] or 0)
+    places: int = money.exponent(currency)
+    amount: int = int(whole) * 10**places + int((rest + "0" * places)[:places] or 0)
+    return amount
 
 
 def pictures(shelf: Shelf, pack: packs.Pack, goods: packs.Catalogue) -> dict[str, bytes]:
@@ -188,7 +199,9 @@ def pictures(shelf: Shelf, pack: packs.Pack, goods: packs.Catalogue) -> dict[str
         if row.image_key:
             keys[shelf.name_of(row.image_key, f"collection-{row.handle}")] = row.image_key
     for view in every_product():
-        keys |= {shelf.name_of(image.key, f"{view.handle}-{place}"): image.key for place, image in enumerate(view.images, 1)}
+        keys |= {
+            shelf.name_of(image.key, f"{view.handle}-{place}"): image.key for place, image in enumerate(view.images, 1)
+        }
     logo = branding.published().tokens.logo_key
     if logo:
         keys[shelf.name_of(logo, "logo")] = logo

@@ -31,7 +31,7 @@ class Shelf:
         checksum = hashlib.sha256(content).hexdigest()
         known = self.kept.get(name)
         if known and known["checksum"] == checksum:
-            return known["key"]
+            return str(known["key"])
         suffix = name.rpartition(".")[2].lower()
         key = f"{kind}/{checksum}.{suffix}"
         return key if suffix in storage.MEDIA_TYPES and storage.exists(key) else None
@@ -54,7 +54,7 @@ class Shelf:
         self.kept[name] = {"checksum": checksum, "key": key, "width": 0, "height": 0, "renditions": []}
 
     def name_of(self, key: str, otherwise: str) -> str:
-        """What to call a stored picture in a folder: the name it came with, else `otherwise`; with the suffix it has now."""
+        """What to call a stored picture in a folder: its first name, else `otherwise`, with the suffix it has now."""
         found = next((name for name, known in self.kept.items() if known["key"] == key), otherwise)
         return f"{found.rpartition('.')[0] or found}.{key.rpartition('.')[2]}"
 

@@ -28,11 +28,19 @@ class StepCard:
 
 STEPS = (
     StepCard("shop", "What is the shop called?", "The name is what customers see.", schemas.ShopStep, False),
-    StepCard("brand", "How does it look?", "Drop a logo, or pick one colour; the rest is made from it.", schemas.BrandStep),
     StepCard(
-        "region", "Where do you sell from?", "Currency, tax and time follow from the country.", schemas.RegionStep, False
+        "brand", "How does it look?", "Drop a logo, or pick one colour; the rest is made from it.", schemas.BrandStep
     ),
-    StepCard("catalogue", "What do you sell?", "Start with samples and replace them later.", schemas.CatalogueStep, False),
+    StepCard(
+        "region",
+        "Where do you sell from?",
+        "Currency, tax and time follow from the country.",
+        schemas.RegionStep,
+        False,
+    ),
+    StepCard(
+        "catalogue", "What do you sell?", "Start with samples and replace them later.", schemas.CatalogueStep, False
+    ),
     StepCard("payment", "How are you paid?", "More ways can be added at any time.", schemas.PaymentStep, False),
     StepCard("account", "Who runs the shop?", "You sign in to the back office with this.", schemas.AccountStep, False),
 )

@@ -263,7 +263,8 @@ def write(path: Path, pack: Pack, catalogue: Catalogue, images: dict[str, bytes]
 
 
 def _plain(part: msgspec.Struct) -> dict[str, Any]:
-    return _without_none(msgspec.to_builtins(part))
+    table: dict[str, Any] = _without_none(msgspec.to_builtins(part))
+    return table
 
 
 def _without_none(value: Any) -> Any:

@@ -28,7 +28,7 @@ def index(form: Period) -> Response:
         "home/backoffice/index.html",
         board=queries.dashboard(int(form.days)),
         greeting=queries.part_of_day(),
-        first_name=current_actor().name.split(" ")[0],
+        first_name=queries.first_name(current_actor().name),
         checklist=checklist.lines(),
         periods=PERIODS,
         period=form.days,
@@ -44,7 +44,10 @@ def tick_off(form: TickOff) -> Response:
         raise NotFound()
     tenancy_service.tick_off(form.item, by=current_actor())
     return done(
-        "home/backoffice/_checklist.html", checklist=checklist.lines(), say="That is off the list.", back_to=url_for(".index")
+        "home/backoffice/_checklist.html",
+        checklist=checklist.lines(),
+        say="That is off the list.",
+        back_to=url_for(".index"),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 WIDTH, HEIGHT = 760, 250
 LEFT, RIGHT, TOP, BOTTOM = 56, 752, 14, 224
@@ -22,6 +23,7 @@ class Point:
     left: float
     width: float
     day: date
+    label: str
     amount: int
     before: int
     orders: int
@@ -59,9 +61,10 @@ class Chart:
 
 @dataclass(frozen=True)
 class Day:
-    """What a day brought, beside the same day of the period before."""
+    """What a day brought, beside the same day of the period before. `label` is the day as people write it."""
 
     day: date
+    label: str
     amount: int
     before: int
     orders: int
@@ -96,7 +99,7 @@ def smooth(places: Sequence[tuple[float, float]]) -> str:
     if not places:
         return ""
     path = f"M{places[0][0]:.1f} {places[0][1]:.1f}"
-    for (x0, y0), (x1, y1) in zip(places, places[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(places):
         middle = (x0 + x1) / 2
         path += f"C{middle:.1f} {y0:.1f} {middle:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
     return path
@@ -106,7 +109,7 @@ def _point(one: Day, x: float, top: int, step: float) -> Point:
     y = _height(one.amount, top)
     tip_x = min(max(x - TIP_WIDTH / 2, LEFT), RIGHT - TIP_WIDTH)
     tip_y = max(y - 58, 4)
-    return Point(x, y, tip_x, tip_y, x - step / 2, step, one.day, one.amount, one.before, one.orders)
+    return Point(x, y, tip_x, tip_y, x - step / 2, step, one.day, one.label, one.amount, one.before, one.orders)
 
 
 def _height(amount: int, top: int) -> float:
@@ -117,5 +120,6 @@ def _nice_top(highest: int) -> int:
     """The next round number above the highest value, dividable by four."""
     if highest <= 0:
         return 400
-    size = 10 ** (len(str(highest)) - 1)
-    return next(size * factor // 10 * 4 for factor in (3, 5, 8, 10, 15, 20, 25) if size * factor // 10 * 4 >= highest)
+    quarter = -(-highest // 4)
+    size: int = 10 ** (len(str(quarter)) - 1)
+    return 4 * size * next(factor for factor in (1, 2, 3, 4, 5, 8, 10) if size * factor >= quarter)

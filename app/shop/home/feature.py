@@ -10,6 +10,13 @@ feature = Feature(
     permissions={"home.read": "See the home page with its figures"},
     menu=(
         MenuEntry("Home", "home_backoffice.index", icon="house", permission="home.read", place=10),
-        MenuEntry("General", "home_backoffice.settings", icon="settings", permission="settings.read", place=90, section="Settings"),
+        MenuEntry(
+            "General",
+            "home_backoffice.settings",
+            icon="settings",
+            permission="settings.read",
+            place=90,
+            section="Settings",
+        ),
     ),
 )

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from babel import Locale
+from babel.dates import format_skeleton
+
 from app.core import clock
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog import queries as catalog
+from app.shop.catalog.schemas import SellableVariant
 from app.shop.home import chart
 from app.shop.home.schemas import Dashboard, Kpi
 from app.shop.orders import queries as orders
@@ -32,9 +36,14 @@ def dashboard(days: int) -> Dashboard:
         chart=chart.draw(table),
         best=orders.best_sellers(start, tomorrow, 4),
         to_do=orders.to_do(),
-        low=[(_name(one.product_title, one.title), one.on_hand) for one in catalog.low_stock(LOW_STOCK)[:3]],
+        low=[(_name(one.product_title, one.title), one.on_hand) for one in _low()],
         made_at=now,
     )
+
+
+def _low() -> list[SellableVariant]:
+    """Three variants that run out: those that can still be bought first."""
+    return sorted(catalog.low_stock(LOW_STOCK), key=lambda one: (one.on_hand == 0, one.on_hand))[:3]
 
 
 def part_of_day() -> str:
@@ -43,15 +52,25 @@ def part_of_day() -> str:
     return "Good morning" if 4 <= hour < 12 else "Good afternoon" if 12 <= hour < 18 else "Good evening"
 
 
+def first_name(name: str) -> str:
+    """What somebody is greeted by; nothing for an account that only has an address."""
+    return "" if "@" in name else name.partition(" ")[0]
+
+
 def _table(sales: dict[date, DaySales], start: date, days: int) -> list[chart.Day]:
     """One entry a day, those without a sale too."""
-    nothing = DaySales(start, 0, 0)
+    nothing, locale = DaySales(start, 0, 0), current_shop().locale
     table = []
     for number in range(days):
         day = start + timedelta(days=number)
         one, before = sales.get(day, nothing), sales.get(day - timedelta(days=days), nothing)
-        table.append(chart.Day(day, one.amount, before.amount, one.orders))
+        table.append(chart.Day(day, _label(day, locale), one.amount, before.amount, one.orders))
     return table
+
+
+def _label(day: date, locale: str) -> str:
+    """Day and month as the shop writes them: "24 Oct"."""
+    return format_skeleton("MMMd", day, locale=Locale.parse(locale, sep="-"))
 
 
 def _kpis(now: Figures, before: Figures, table: list[chart.Day]) -> list[Kpi]:
@@ -76,4 +95,3 @@ def _change(now: int, before: int) -> float | None:
 
 def _name(product: str, variant: str) -> str:
     return f"{product}, {variant}" if variant else product
-

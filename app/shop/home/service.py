@@ -17,7 +17,13 @@ def change_settings(form: GeneralSettings, *, by: Actor) -> Shop:
     currency = form.currency or shop.currency
     if currency != shop.currency and orders.has_any():
         raise CurrencyIsFixed(currency=shop.currency)
-    address = {"line1": form.line1, "line2": form.line2, "postal_code": form.postal_code, "city": form.city, "region": form.region}
+    address = {
+        "line1": form.line1,
+        "line2": form.line2,
+        "postal_code": form.postal_code,
+        "city": form.city,
+        "region": form.region,
+    }
     wanted = ShopSettings(
         name=form.name, legal_name=form.legal_name, contact_email=form.contact_email, country=shop.country,
         address={key: value for key, value in address.items() if value} | {"country": shop.country},

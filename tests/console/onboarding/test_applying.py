@@ -46,7 +46,12 @@ def test_applying_a_pack_opens_the_shop_with_all_of_it(make_pack, slug):
     assert changes[0] == "opened"
     with inside(slug):
         shop = tenancy.current_shop()
-        assert (shop.name, shop.currency, shop.timezone, shop.address["city"]) == ("Small & Fine", "EUR", "Europe/Berlin", "Bonn")
+        assert (shop.name, shop.currency, shop.timezone, shop.address["city"]) == (
+            "Small & Fine",
+            "EUR",
+            "Europe/Berlin",
+            "Bonn",
+        )
         cup = catalog.product_by_handle("cup")
         assert [variant.price for variant in cup.variants] == [1250, 1300]
         assert [image.alt for image in cup.images] == ["A red cup", "Cup"]
@@ -140,9 +145,9 @@ def test_a_band_of_a_kind_that_is_not_known_is_refused(make_pack, slug):
 
 def test_the_currency_stays_once_there_are_orders(shop, make_order, make_pack):
     make_order("paid")
+    wanted = packs.PackShop(name="Other", country="US")
 
     with pytest.raises(CurrencyIsFixed), db.unit_of_work(shop.id):
-        wanted = packs.PackShop(name="Other", country="US")
         applying.settings(wanted, by=system_actor())
 
     with db.unit_of_work(shop.id):

@@ -30,7 +30,9 @@ def test_a_tenant_is_created_listed_suspended_and_resumed(run, slug):
 
     assert created.exit_code == suspended.exit_code == 0
     assert f"http://{slug}.localhost:8000/" in created.output
-    assert {"slug": slug, "name": "Acme", "status": "open"}.items() <= next(row for row in listed if row["slug"] == slug).items()
+    assert {"slug": slug, "name": "Acme", "status": "open"}.items() <= next(
+        row for row in listed if row["slug"] == slug
+    ).items()
     assert queries.tenant_named(slug).status == "suspended"
     assert run("resume", slug).exit_code == 0
     assert queries.tenant_named(slug).status == "open"
@@ -84,7 +86,17 @@ def test_a_mistake_in_a_pack_names_file_key_and_line(run, make_pack, tmp_path):
 
 
 def test_the_owners_password_comes_from_a_file_and_not_from_the_command_line(run, slug):
-    created = run("create", slug, "--name", "Acme", "--owner", f"o@{slug}.example", "--password-file", "-", input="a long enough sentence\n")
+    created = run(
+        "create",
+        slug,
+        "--name",
+        "Acme",
+        "--owner",
+        f"o@{slug}.example",
+        "--password-file",
+        "-",
+        input="a long enough sentence\n",
+    )
 
     assert created.exit_code == 0
     assert "sentence" not in created.output

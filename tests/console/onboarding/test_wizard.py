@@ -154,7 +154,9 @@ def test_somebody_with_an_account_opens_a_second_shop_with_its_password_only(app
     assert "has an account already" in wrong.text
 
 
-def test_of_two_wizards_with_one_address_one_opens_and_the_other_hears_of_free_ones(app, newcomer, other_newcomer, slug):
+def test_of_two_wizards_with_one_address_one_opens_and_the_other_hears_of_free_ones(
+    app, newcomer, other_newcomer, slug
+):
     newcomer.answer_all(slug, name="First")
     other_newcomer.answer_all(slug, name="Second")
 
@@ -216,7 +218,9 @@ LIST = "Handle,Title,Variant Price,Published\ncup,Blue cup,12.50,true\nplate,Whi
 
 def test_a_list_from_another_shop_comes_in_by_the_job(app, newcomer, slug, run_jobs):
     newcomer.answer_all(slug)
-    newcomer.answer("catalogue", choice="csv", title="", price="", stock="", csv=(io.BytesIO(LIST.encode()), "list.csv"))
+    newcomer.answer(
+        "catalogue", choice="csv", title="", price="", stock="", csv=(io.BytesIO(LIST.encode()), "list.csv")
+    )
 
     newcomer.open(f"ann@{slug}.example")
     run_jobs()

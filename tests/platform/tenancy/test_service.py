@@ -35,7 +35,9 @@ def test_a_new_shop_follows_its_country(slug):
 
 
 def test_what_is_said_wins_over_the_country(slug):
-    new = service.with_defaults(NewTenant(slug=slug, name="Acme", country="US", currency="EUR", prices_include_tax=True))
+    new = service.with_defaults(
+        NewTenant(slug=slug, name="Acme", country="US", currency="EUR", prices_include_tax=True)
+    )
 
     assert (new.currency, new.prices_include_tax, new.timezone) == ("EUR", True, "America/New_York")
 

@@ -11,7 +11,9 @@ from app.shop.home import chart
 def days(amounts, before=0):
     """So many days with these amounts."""
     start = date(2026, 11, 1)
-    return [chart.Day(start + timedelta(days=place), amount, before, 1) for place, amount in enumerate(amounts)]
+    return [
+        chart.Day(start + timedelta(days=place), f"{place}", amount, before, 1) for place, amount in enumerate(amounts)
+    ]
 
 
 def test_a_period_without_sales_is_a_flat_line_at_the_bottom():
