@@ -6,14 +6,18 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
+from types import ModuleType
 
 import click
 import pytest
 from click.testing import CliRunner
 
 from app import cli, settings
-from app.commands import locking, only_one, proving
+from app.commands import locking, only_one, prepared, proving
 from app.commands.only_one import AlreadyRunning, OnlyOne
 from app.commands.screen import Steps
 from app.core.trouble import Trouble
@@ -29,17 +33,29 @@ def livery(*arguments: str, **environment: str) -> subprocess.CompletedProcess[s
     return subprocess.run(command, capture_output=True, text=True, env=complete, timeout=60, check=False)
 
 
-def test_the_launcher_alone_prints_help_before_anything_is_installed(tmp_path):
+@pytest.fixture
+def launcher() -> ModuleType:
+    """The launcher as a module."""
+    loader = SourceFileLoader("launcher", str(ROOT / "livery"))
+    spec = spec_from_loader("launcher", loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    loader.exec_module(module)
+    return module
+
+
+def bare_checkout(tmp_path: Path) -> Path:
+    """What the launcher needs of a checkout, in which nothing was installed."""
     bare = tmp_path / "checkout"
     (bare / "app" / "commands").mkdir(parents=True)
-    for name in (
-        "livery",
-        "app/__init__.py",
-        "app/commands/__init__.py",
-        "app/commands/screen.py",
-        "app/commands/help.txt",
-    ):
+    of_app = ("app/__init__.py", "app/commands/__init__.py", "app/commands/screen.py", "app/commands/help.txt")
+    for name in ("livery", "requirements.lock", "requirements-dev.lock", *of_app):
         (bare / name).write_bytes((ROOT / name).read_bytes())
+    return bare
+
+
+def test_the_launcher_alone_prints_help_before_anything_is_installed(tmp_path):
+    bare = bare_checkout(tmp_path)
 
     for arguments in ([], ["--help"], ["help"]):
         done = subprocess.run(
@@ -48,6 +64,56 @@ def test_the_launcher_alone_prints_help_before_anything_is_installed(tmp_path):
         assert done.stdout == HELP
 
     assert not (bare / ".venv").exists()
+
+
+def test_a_python_without_venv_is_one_command_away(tmp_path):
+    bare = bare_checkout(tmp_path)
+    (tmp_path / "sitecustomize.py").write_text("import sys; sys.modules['ensurepip'] = None")
+    nothing_on_the_path = {"PATH": str(tmp_path), "PYTHONPATH": str(tmp_path)}
+
+    done = subprocess.run(
+        [sys.executable, "livery", "up"], cwd=bare, capture_output=True, text=True, env=nothing_on_the_path, check=False
+    )
+
+    assert done.returncode == 1
+    assert f"sudo apt install python3.{sys.version_info.minor}-venv" in done.stderr
+    assert not (bare / ".venv").exists()
+
+
+def test_an_installation_is_made_anew_only_when_the_lock_changes(tmp_path, launcher, monkeypatch):
+    lock = tmp_path / "requirements.lock"
+    lock.write_text("flask==3.1.3\n")
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "python").touch()
+    monkeypatch.setitem(launcher.LOCKS, "run", lock)
+    monkeypatch.setattr(launcher, "VENV", tmp_path)
+    monkeypatch.setattr(launcher, "PYTHON", tmp_path / "bin" / "python")
+    asked = []
+    monkeypatch.setattr(launcher, "make_venv", lambda: asked.append("venv"))
+    monkeypatch.setattr(launcher, "install", lambda part, steps: asked.append(part))
+
+    (tmp_path / "livery-run.stamp").write_text(launcher.wanted("run"))
+    launcher.make_ready(["run"])
+    assert asked == []
+    lock.write_text("flask==3.1.4\n")
+    launcher.make_ready(["run"])
+
+    assert asked == ["venv", "run"]
+
+
+def test_an_installation_that_broke_off_is_begun_anew(tmp_path, launcher, monkeypatch):
+    venv = tmp_path / ".venv"
+    (venv / "lib" / launcher.PYTHON_VERSION).mkdir(parents=True)
+    (venv / "unfinished").touch()
+    monkeypatch.setattr(launcher, "VENV", venv)
+    monkeypatch.setattr(launcher, "runs", lambda python: True)
+    commands = []
+    monkeypatch.setattr(launcher, "run", commands.append)
+
+    launcher.make_venv()
+
+    assert not venv.exists()
+    assert commands == [[sys.executable, "-m", "venv", str(venv)]]
 
 
 def test_the_help_names_every_command(app):
@@ -129,6 +195,23 @@ def test_doctor_finds_a_migrated_installation_well_and_sees_open_keys(home):
 
     assert done.returncode == 1
     assert f"run `chmod 600 {home / 'secrets.json'}`" in done.stdout
+
+
+def test_a_database_is_prepared_until_code_or_database_change(home, configured, monkeypatch):
+    here = replace(configured, home=home)
+    assert not prepared.is_prepared(here)
+
+    prepared.note(here)
+    assert prepared.is_prepared(here)
+
+    monkeypatch.setattr(prepared, "revisions", lambda configured: ["an older one"])
+    assert not prepared.is_prepared(here)
+    monkeypatch.undo()
+    monkeypatch.setattr(prepared, "fingerprint", lambda: "another migration came with the code")
+    assert not prepared.is_prepared(here)
+    monkeypatch.undo()
+    (home / prepared.UNFINISHED).touch()
+    assert not prepared.is_prepared(here)
 
 
 def test_one_installation_runs_once(home):
