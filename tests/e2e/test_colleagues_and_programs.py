@@ -1,0 +1,94 @@
+"""An owner lets a colleague and a program into the shop, in a real browser."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import Installation, Visitor
+
+pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
+PASSWORD = "mugs dry upside down"
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_colleague_is_invited_by_mail_and_comes_in(installation, visit, javascript):
+    way = "js" if javascript else "plain"
+    email = f"colleague-{way}@example.com"
+    owner = visit(f"staff-owner-{way}", javascript=javascript)
+    colleague = visit(f"staff-colleague-{way}", javascript=javascript)
+
+    sign_in(owner, installation)
+    owner.page.goto(installation.url("/admin/staff", "kiln"))
+    owner.page.get_by_label("E-mail", exact=True).fill(email)
+    owner.page.get_by_role("button", name="Send the invitation").click()
+    expect(owner.page.get_by_role("cell", name=email)).to_be_visible()
+    owner.look("staff")
+
+    colleague.page.goto(link_in_letter(visit("staff-mailbox"), installation, email, "invitation"))
+    colleague.look("invitation")
+    colleague.page.get_by_label("Your name").fill("Cara Colleague")
+    colleague.page.get_by_label("Choose a password").fill(PASSWORD)
+    colleague.page.get_by_role("button", name="Join").click()
+    expect(colleague.page).to_have_url(installation.url("/admin", "kiln"))
+    colleague.page.goto(installation.url("/admin/profile", "kiln"))
+    colleague.look("profile")
+
+    assert owner.complaints + colleague.complaints == []
+
+
+def test_a_key_works_on_the_page_that_describes_the_api(installation, visit):
+    owner = visit("api-owner")
+    sign_in(owner, installation)
+    page = owner.page
+
+    page.goto(installation.url("/admin/developers", "kiln"))
+    owner.look("keys")
+    page.get_by_label("Name", exact=True).fill("Stock sync")
+    page.get_by_label("See products", exact=False).check()
+    page.get_by_role("button", name="Make the key").click()
+    key = page.locator("code", has_text=re.compile("^key_")).inner_text()
+    owner.look("key")
+
+    page.goto(installation.url("/api/docs", "kiln"))
+    page.get_by_role("button", name="Authorize").click()
+    page.locator(".auth-container input").fill(key)
+    page.locator(".auth-btn-wrapper .authorize").click()
+    page.locator(".auth-btn-wrapper .btn-done").click()
+    products = page.locator("#operations-products-products_list_products")
+    products.locator(".opblock-summary-control").click()
+    products.get_by_role("button", name="Try it out").click()
+    products.get_by_role("button", name="Execute").click()
+    expect(products.locator(".live-responses-table .response-col_status").first).to_contain_text("200")
+
+    assert owner.complaints == []
+
+
+def sign_in(owner: Visitor, installation: Installation) -> None:
+    """By the form, with what the launcher printed."""
+    email, password = installation.sign_in_of("Kiln")
+    owner.page.goto(installation.url("/admin", "kiln"))
+    owner.look("sign-in")
+    owner.page.get_by_label("E-mail").fill(email)
+    owner.page.get_by_label("Password").fill(password)
+    owner.page.get_by_role("button", name="Sign in").click()
+    expect(owner.page).to_have_url(installation.url("/admin", "kiln"))
+
+
+def link_in_letter(reader: Visitor, installation: Installation, to: str, kind: str) -> str:
+    """The link of a letter in the mailbox page, once the worker has written it."""
+    page = reader.page
+    deadline = time.monotonic() + 60
+    page.goto(installation.url("/mailbox"))
+    letter = page.get_by_role("row").filter(has_text=to).get_by_role("link").first
+    while not letter.count():
+        assert time.monotonic() < deadline, f"no letter to {to}"
+        page.wait_for_timeout(500)
+        page.reload()
+    letter.click()
+    found = re.search(rf"http://[^\s\"'<]+/admin/{kind}/[^\s\"'<]+", page.content())
+    assert found, page.content()
+    return found[0]
