@@ -8,6 +8,7 @@ from app.core import clock
 from app.core.events import reacts_to
 from app.core.jobs import every, for_each_tenant
 from app.shop.checkout import queries, service
+from app.shop.orders.events import OrderCancelled
 from app.shop.payments.events import PaymentCaptured, PaymentFailed
 
 FORGOTTEN_AFTER = timedelta(days=60)
@@ -24,6 +25,12 @@ def give_up_what_nobody_pays(fact: PaymentFailed) -> None:
     """Time is over: the stock goes back and the bag can be ordered again."""
     if fact.gave_up:
         service.give_up(fact.order_id, fact.reason)
+
+
+@reacts_to(OrderCancelled)
+def close_the_payment(fact: OrderCancelled) -> None:
+    """Nobody pays for a cancelled order: its payment is closed at the gateway while that is possible."""
+    service.let_go(fact.order_id)
 
 
 @every("17 4 * * *")

@@ -312,6 +312,20 @@ def give_up(order_id: UUID, reason: str) -> None:
         begin_anew(cart)
 
 
+def let_go(order_id: UUID) -> None:
+    """An order was cancelled: close its payment while nobody has paid, and let its cart be ordered again.
+
+    Talks to the gateway. A second call does nothing.
+    """
+    payment = payment_queries.open_payment_of(order_id)
+    if payment is not None:
+        payments.abandon(payment.id)
+        db.checkpoint()
+    cart = queries.lock_cart_of_order(order_id)
+    if cart is not None and cart.state == PLACED:
+        begin_anew(cart)
+
+
 def forget(cart: Cart) -> None:
     """Delete a cart that nobody came back for; its order, if any, stays."""
     for line in queries.lines_of(cart.id):

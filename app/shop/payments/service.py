@@ -147,15 +147,14 @@ def receive_callback(code: str, callback: hooks.Callback) -> None:
     Raises GatewayNotOffered for an unknown gateway and CallbackRefused for a wrong signature. No network call.
     """
     event = _gateway(code).verify_callback(queries.account_of(code), callback)
-    if not _is_first(code, event):
-        return
     payment = queries.payment_by_reference(code, event.reference)
     if payment is None:
+        # Another system's, or one whose name we are about to learn: then the return page or the sweep settles it.
         _log.warning("callback %s of %s names a payment that we do not know", event.event_id, code)
         return
-    payment = queries.lock_payment(payment.id)
-    _apply(payment, event.status)
-    db.flush()
+    if _is_first(code, event):
+        _apply(queries.lock_payment(payment.id), event.status)
+        db.flush()
 
 
 def _is_first(code: str, event: hooks.CallbackEvent) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from app.core import db
 from app.core.access import system_actor
 from app.shop.catalog.models import Variant
+from app.shop.orders import service as orders
 from app.shop.orders.models import Order
 from app.shop.payments import service as payments
 from app.shop.payments.models import Payment
@@ -201,3 +202,18 @@ def test_other_countries_are_offered_as_far_as_zones_reach(buyer, sell, at_shop)
     assert at_shop(lambda: delivery.zone_of("FR")) is None
     assert '<option value="GB"' in page
     assert '<option value="FR"' not in page
+
+
+def test_an_order_that_staff_cancel_can_no_longer_be_paid_and_its_bag_is_free_again(buyer, sell, at_shop, run_jobs):
+    variant = sell(on_hand=3)
+    buyer.put_in(variant)
+    placed = buyer.place()
+    number = last_order(at_shop).number
+
+    at_shop(lambda: orders.cancel(number, reason="Asked by phone.", restock=True, by=BY))
+    run_jobs()
+
+    assert buyer.browser.post_form(path_of(placed), {"choice": "approve"}).status_code == 409
+    assert at_shop(lambda: db.session.scalars(select(Payment.status)).one()) == "failed"
+    assert buyer.buy().headers["Location"].startswith("/orders/")
+    assert stock(at_shop, variant) == 2
