@@ -77,7 +77,11 @@ def go_on(page: Page) -> None:
 def import_is_done(owner: Visitor, installation: Installation, slug: str) -> None:
     """The good rows are products; the bad one is named, and its picture that did not answer is not fatal."""
     page = owner.page
-    until(page, installation.url("/admin/products", slug), lambda: page.get_by_role("link", name="Watering can").count() > 0)
+    until(
+        page,
+        installation.url("/admin/products", slug),
+        lambda: page.get_by_role("link", name="Watering can").count() > 0,
+    )
     assert page.get_by_role("link", name="Broken row").count() == 0
     owner.look("products")
     page.get_by_role("link", name="Fern pot").first.click()
@@ -101,7 +105,10 @@ def shop_is_in_the_brand(buyer: Visitor, installation: Installation, name: str, 
     expect(page).to_have_title(re.compile(re.escape(name)))
     style = page.locator("link[rel=stylesheet][href*='_brand/']").get_attribute("href")
     assert style
-    assert COLOUR in page.request.get(installation.url(style, slug)).text()
+    sheet = buyer.context.new_page()
+    sheet.goto(installation.url(style, slug))
+    assert COLOUR in sheet.content()
+    sheet.close()
     assert not re.search(r"\blivery\b", page.content(), re.IGNORECASE)
     buyer.look("shop-home")
     page.goto(installation.url("/search?q=fren+pot", slug))
