@@ -27,6 +27,7 @@ def apply(
 ) -> None:
     """Write products and collections that differ; names what it changed in `changes`."""
     wanted = folder.catalogue.products
+    shelf.prepare(picture_names(folder))
     for number, product in enumerate(wanted, 1):
         if write_product(product, shelf, by=by, is_sample=is_sample):
             changes.append(f"product {product.handle}")
@@ -35,6 +36,12 @@ def apply(
     for place, collection in enumerate(folder.catalogue.collections):
         if _write_collection(collection, place, rows.get(collection.handle), shelf, by, is_sample):
             changes.append(f"collection {collection.handle}")
+
+
+def picture_names(folder: Folder) -> list[str]:
+    """Every picture that the catalogue part names."""
+    of_products = [image.file for product in folder.catalogue.products for image in product.images]
+    return of_products + [one.image for one in folder.catalogue.collections if one.image]
 
 
 def write_product(wanted: packs.PackProduct, shelf: Shelf, *, by: Actor, is_sample: bool = False) -> bool:

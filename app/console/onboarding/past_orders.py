@@ -24,7 +24,7 @@ from app.shop.pricing import queries as pricing
 from app.shop.pricing.schemas import Line
 from app.shop.shipping import queries as shipping
 
-HOW_MANY = 24
+HOW_MANY = 20
 STILL_NEW = timedelta(days=2)
 """Younger orders wait to be paid or sent."""
 PEOPLE = {

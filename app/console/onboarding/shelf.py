@@ -1,6 +1,9 @@
 """The pictures of a pack, as one shop keeps them."""
 
 import hashlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +14,7 @@ from app.platform.tenancy.packs import Folder
 from app.shop.catalog import renditions
 
 SETTING = "pack_files"
+AT_ONCE = 4
 
 
 class Shelf:
@@ -47,6 +51,18 @@ class Shelf:
             known = {**(stored or asdict(renditions.keep(content))), "checksum": checksum}
             self.kept[name] = known
         return {part: known[part] for part in ("key", "width", "height", "renditions")}
+
+    def prepare(self, names: Iterable[str]) -> None:
+        """Encode several new files at once: the encoder lets other threads run meanwhile."""
+        fresh = [name for name in dict.fromkeys(names) if self.key_of(name) is None]
+        with ThreadPoolExecutor(max_workers=AT_ONCE) as encoders:
+            contexts = [copy_context() for _ in fresh]  # made here: a thread has no tenant of its own
+            kept = encoders.map(
+                lambda name, context: context.run(renditions.keep, self._content(name)), fresh, contexts
+            )
+            for name, stored in zip(fresh, kept, strict=True):
+                checksum = hashlib.sha256(self._content(name)).hexdigest()
+                self.kept[name] = {"checksum": checksum, **asdict(stored)}
 
     def remember(self, name: str, key: str) -> None:
         """A file was stored by somebody else, such as the logo."""
