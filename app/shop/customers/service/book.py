@@ -11,9 +11,9 @@ from app.shop.customers.schemas import NewAddress
 def keep(customer: Customer, address: dict[str, str], *, is_default: bool) -> Address:
     """Add one address from an order to the book."""
     fields = {field: (address.get(field) or "").strip() for field in ADDRESS_FIELDS}
-    address = Address(customer_id=customer.id, is_default=is_default, **fields)
-    db.add(address)
-    return address
+    kept = Address(customer_id=customer.id, is_default=is_default, **fields)
+    db.add(kept)
+    return kept
 
 
 def add_address(customer_id: UUID, form: NewAddress) -> Address:

@@ -124,7 +124,7 @@ def lock_guest_orders(guest_id: UUID) -> list[Order]:
     return list(db.session.scalars(statement))
 
 
-def _filtered(statement: Select[tuple[Order]], wanted: OrderFilter) -> Select[tuple[Order]]:
+def _filtered(statement: Select[Order], wanted: OrderFilter) -> Select[Order]:
     rule = VIEWS[wanted.view]
     if rule is not None:
         statement = statement.where(rule)

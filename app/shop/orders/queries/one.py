@@ -100,11 +100,11 @@ def status_link(order: Order) -> str:
     return tenant_url(status_path(order))
 
 
-def _locked(statement: Select[tuple[Row]]) -> Select[tuple[Row]]:
+def _locked(statement: Select[Row]) -> Select[Row]:
     return statement.with_for_update().execution_options(populate_existing=True)
 
 
-def _one(statement: Select[tuple[Row]]) -> Row:
+def _one(statement: Select[Row]) -> Row:
     found = db.session.scalar(statement)
     if found is None:
         raise NotFound()
