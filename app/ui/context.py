@@ -7,6 +7,7 @@ its function once, with `provide`, and templates see the answer. Within a reques
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -61,7 +62,7 @@ def ask(name: str) -> Any:
 
 def template_globals() -> dict[str, Any]:
     """Every global of the templates, by name; assets and icons are added beside them."""
-    provided = {name: LocalProxy(lambda name=name: ask(name)) for name in _providers}
+    provided: dict[str, Any] = {name: LocalProxy(partial(ask, name)) for name in _providers}
     return provided | {
         "form": LocalProxy(current_form),
         "may": access.may,

@@ -242,8 +242,12 @@ class Theme:
     @property
     def contrast_rows(self) -> list[tuple[str, float, float]]:
         """(what, ratio, least) for the pairs that matter most, worst of both modes."""
-        rows = (("Button label", "on-brand", "brand", 4.5), ("Links", "brand-ink", "canvas", 4.5))
-        rows += (("Body text", "ink", "canvas", 7), ("Focus ring", "brand-line", "canvas", 3))
+        rows = (
+            ("Button label", "on-brand", "brand", 4.5),
+            ("Links", "brand-ink", "canvas", 4.5),
+            ("Body text", "ink", "canvas", 7.0),
+            ("Focus ring", "brand-line", "canvas", 3.0),
+        )
         both = palettes(self.tokens)
         return [(label, round(min(contrast(p[a], p[b]) for p in both), 1), least) for label, a, b, least in rows]
 

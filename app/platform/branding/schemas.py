@@ -33,7 +33,7 @@ class DraftForm(msgspec.Struct, forbid_unknown_fields=True):
 
     def to_table(self, logo_key: str | None) -> dict[str, Any]:
         """The brand's tokens as plain values; the logo comes from the draft, not from the form."""
-        values = msgspec.to_builtins(self)
+        values: dict[str, Any] = msgspec.to_builtins(self)
         picked, uppercase = values.pop("pick"), values.pop("uppercase")
         values["colour"] = picked or values["colour"]
         values["display_case"] = "uppercase" if uppercase else "none"

@@ -96,4 +96,5 @@ def _icon(brand: theme.Theme, file: str) -> Response:
 def _kept(response: Response, caching: str) -> Response:
     response.headers["Cache-Control"] = caching
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
