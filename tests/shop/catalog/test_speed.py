@@ -53,4 +53,4 @@ def test_a_page_costs_the_same_few_statements_however_much_it_shows(app, shop, p
     own = [one for one in many if re.search(r"from (product|collection|search_key|\(select product_facet)", one, re.I)]
     assert len(many) == len(few)
     assert len(own) <= 3, own
-    assert len([one for one in many if one.startswith("SELECT")]) <= 9, many
+    assert len([one for one in many if one.startswith("SELECT")]) <= 7, many

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
@@ -31,7 +30,10 @@ def collection(form: ListingForm, handle: str) -> Response:
     """One shelf, or with the handle "all" everything, narrowed by the address."""
     shelf = None if handle == "all" else queries.collection_by_handle(handle)
     grid = _grid(form, url_for(".collection", handle=handle), collection_id=shelf.id if shelf else None)
-    return _answer("catalog/storefront/collection.html", grid, shelf=shelf, canonical=tenant_url(grid.path))
+    if is_fragment_request():
+        return _piece(grid)
+    canonical = tenant_url(grid.path)
+    return page("catalog/storefront/collection.html", _status(grid), grid=grid, shelf=shelf, canonical=canonical)
 
 
 @door.get("/search")
@@ -40,7 +42,9 @@ def collection(form: ListingForm, handle: str) -> Response:
 def search(form: ListingForm) -> Response:
     """Products that answer a query, narrowed by the address."""
     grid = _grid(form, url_for(".search"), matches=queries.matches_for(form.q))
-    return _answer("catalog/storefront/search.html", grid)
+    if is_fragment_request():
+        return _piece(grid)
+    return page("catalog/storefront/search.html", _status(grid), grid=grid)
 
 
 @door.get("/search/suggest")
@@ -59,11 +63,12 @@ def _grid(
     return Grid(path, form, queries.listing(wanted), queries.facets(wanted), problems)
 
 
-def _answer(template: str, grid: Grid, **context: Any) -> Response:
-    """The page, or for htmx the part of it that filters change; the address shown is without empty fields."""
-    status = 422 if grid.problems else 200
-    if not is_fragment_request():
-        return page(template, status, grid=grid, **context)
-    answer = page("catalog/storefront/_grid.html", status, grid=grid)
+def _piece(grid: Grid) -> Response:
+    """For htmx the part of the page that filters change; the address shown is without empty fields."""
+    answer = page("catalog/storefront/_grid.html", _status(grid), grid=grid)
     answer.headers["HX-Push-Url"] = grid.address
     return answer
+
+
+def _status(grid: Grid) -> int:
+    return 422 if grid.problems else 200
