@@ -80,6 +80,7 @@ def template_globals() -> dict[str, Any]:
         "language": lambda: _locale_and_zone()[0].partition("-")[0],
         "toasts": lambda: get_flashed_messages() if has_request_context() else [],
         "is_current": is_current,
+        "nearest": nearest,
         "neutral_css_url": theme.NEUTRAL.css_url,
         "is_development": lambda: not settings.current().is_production,
     }
@@ -112,6 +113,11 @@ def is_current(address: str, *, exactly: bool = False) -> bool:
     if exactly or path in {"/", "/admin"}:
         return request.path.rstrip("/") == path.rstrip("/") or request.path == path
     return request.path == path or request.path.startswith(path + "/")
+
+
+def nearest(addresses: list[str]) -> str:
+    """Of a menu's addresses the one that leads closest to the page that is shown; empty when none does."""
+    return max((address for address in addresses if is_current(address)), key=len, default="")
 
 
 def _locale_and_zone() -> tuple[str, str]:
