@@ -105,7 +105,7 @@ def test_every_icon_that_a_template_names_exists():
 
 
 def test_every_icon_of_the_menu_exists(app):
-    from app.roles import rooms  # noqa: PLC0415 - rooms are loaded after the application is
+    from app.roles import rooms
 
     for card in rooms():
         for entry in card.menu:

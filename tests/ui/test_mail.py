@@ -8,7 +8,8 @@ from app.core import access
 from app.platform.branding import service
 from app.ui.theme import BrandTokens
 
-LETTER = """{% extends "ui/mail.html" %}{% block heading %}Thank you{% endblock %}{% block main %}<p>We are on it.</p>{% endblock %}
+LETTER = """{% extends "ui/mail.html" %}{% block heading %}Thank you{% endblock %}
+{% block main %}<p>We are on it.</p>{% endblock %}
 {% block button_url %}https://shop.example/orders/1{% endblock %}{% block button_label %}See your order{% endblock %}"""
 
 
