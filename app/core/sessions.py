@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import Index, UniqueConstraint, delete, select
+from sqlalchemy import Index, UniqueConstraint, delete, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, isolation
@@ -125,9 +125,10 @@ class RowSession(SessionMixin):
     def _forget_row(self) -> None:
         """By statement: the row may be gone already, after `end_all`."""
         if self._row is not None:
+            model, identity = type(self._row), inspect(self._row).identity  # known even after a roll-back
             session.expunge(self._row)
-            model = type(self._row)
-            session.execute(delete(model).where(model.id == self._row.id))
+            if identity is not None:
+                session.execute(delete(model).where(model.id == identity[-1]))
 
     def _new_row(self) -> WebSession | PlatformSession:
         self.token = secrets.token_urlsafe(32)
