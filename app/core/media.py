@@ -10,7 +10,7 @@ from app.core.web import TenantDoor
 door = TenantDoor("media")
 
 SERVED = frozenset({"avif", "gif", "ico", "jpg", "png", "svg", "webp", "woff2"})
-"""What strangers may ask for. An uploaded CSV or an invoice is handed out by the room that owns it, after a permission."""
+"""What strangers may ask for. An upload or an invoice is handed out by the room that owns it, after a permission."""
 
 CACHED_FOR_EVER = "public, max-age=31536000, immutable"
 

@@ -1,7 +1,7 @@
 """Files that belong to one tenant: pictures, logos, uploads.
 
-A file's name is made from what is in it, so a file never changes under its address, equal files are kept once a tenant and
-a browser may keep a copy for ever. A write is whole or absent: the store writes beside the final name and renames.
+A file's name is made from what is in it, so a file never changes under its address, equal files are kept once a tenant
+and a browser may keep a copy for ever. A write is whole or absent: the store writes beside the final name and renames.
 """
 
 import hashlib
@@ -37,7 +37,7 @@ _KEY = re.compile(r"(?P<kind>[a-z][a-z0-9-]{0,31})/(?P<digest>[0-9a-f]{64})\.(?P
 def put(data: bytes, *, suffix: str, kind: str) -> str:
     """Keep a file of this tenant and return its key, `<kind>/<sha256>.<suffix>`.
 
-    Putting the same bytes again writes nothing and gives the same key. Raises ValueError for a kind or suffix that is not known.
+    Putting the same bytes again writes nothing and gives the same key. Raises ValueError for an unknown kind or suffix.
     """
     key = checked(f"{kind}/{hashlib.sha256(data).hexdigest()}.{suffix}")
     if not exists(key):
@@ -81,7 +81,7 @@ def media_type(key: str) -> str:
 
 
 def checked(key: str) -> str:
-    """The key itself when it has the shape that `put` gives. Raises ValueError otherwise: no dots, slashes or NULs get through."""
+    """The key itself when it has the shape that `put` gives: no odd dots or slashes. Raises ValueError otherwise."""
     match = _KEY.fullmatch(key)
     if match is None or match["suffix"] not in MEDIA_TYPES:
         raise ValueError("This is not the key of a stored file.")
@@ -89,7 +89,7 @@ def checked(key: str) -> str:
 
 
 def _place(key: str) -> str:
-    """Where a file lies below the media folder; the tenant always comes from the host or the job, never from the key."""
+    """Where a file lies below the media folder; the tenant comes from the host or the job, never from the key."""
     return f"{isolation.tenant_id()}/{checked(key)}"
 
 

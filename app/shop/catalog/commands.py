@@ -52,7 +52,9 @@ def import_products(slug: str, dry_run: bool, file: Path) -> None:
 
 @exports.command("products")
 @click.option("--tenant", "slug", required=True, help="The shop, by its address: kiln for kiln.localhost.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; else it is printed.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; else it is printed."
+)
 def export_products(slug: str, output: Path | None) -> None:
     """Write all products as a CSV that `import products` takes back."""
     with db.unit_of_work(_tenant(slug)):
@@ -61,7 +63,8 @@ def export_products(slug: str, output: Path | None) -> None:
         click.echo(text, nl=False)
         return
     output.write_bytes(text.encode())
-    click.echo(f"{output} holds {text.count(chr(10)) - 1} lines. Bring it in elsewhere: ./livery import products --tenant SLUG {output}")
+    lines = len(text.splitlines()) - 1
+    click.echo(f"{output} holds {lines} lines. Bring it in elsewhere: ./livery import products --tenant SLUG {output}")
 
 
 def _tenant(slug: str) -> UUID:
@@ -109,7 +112,10 @@ def _report(tenant: UUID, import_id: UUID) -> bool:
         states, pictures = queries.states(import_id), queries.pictures(import_id)
         rows = queries.rows_page(import_id, only_problems=True, cursor="").rows
         for row in rows[:MOST_PROBLEMS_SHOWN]:
-            click.echo(f"  line {row.line}, {row.handle or 'no handle'}: {row.problem or row.warning or row.picture_problem}", err=True)
+            click.echo(
+                f"  line {row.line}, {row.handle or 'no handle'}: {row.problem or row.warning or row.picture_problem}",
+                err=True,
+            )
         click.echo(
             f"{states['created']} lines created, {states['updated']} updated, {states['unchanged']} unchanged,"
             f" {states['failed']} failed; {pictures['stored']} pictures stored, {pictures['failed']} not to be had."

@@ -30,7 +30,7 @@ class TooManyVariants(DomainError):
 
 
 def create(form: CreateProduct, *, by: Actor) -> Product:
-    """Write a new product with a variant for each combination of its options. Raises InvalidInput or TooManyVariants."""
+    """Write a new product with a variant for each combination of options. Raises InvalidInput or TooManyVariants."""
     if form.compare_at and form.compare_at <= form.price:
         raise InvalidInput({"compare_at": "The price before must be higher than the price."})
     _refuse_taken_skus([("sku", form.sku)], None)
@@ -77,7 +77,9 @@ def set_options(product_id: UUID, form: OptionsForm, *, by: Actor) -> Product:
     here = staff_queries.editable(product_id)
     options = options_of(form)
     first = as_variant(here.variants[0])
-    template = VariantIn(price=first.price, compare_at=first.compare_at, weight_grams=first.weight_grams, tracks_stock=first.tracks_stock)
+    template = VariantIn(
+        price=first.price, compare_at=first.compare_at, weight_grams=first.weight_grams, tracks_stock=first.tracks_stock
+    )
     kept = _kept(here.variants, options)
     wanted = msgspec.structs.replace(
         as_form(Present(here.product, here.variants)), options=options, variants=_variants_for(options, template, kept)
@@ -164,7 +166,9 @@ def _variants_for(options: list[OptionIn], template: VariantIn, kept: list[Varia
     by_values = {tuple(variant.options): variant for variant in kept}
     combinations = list(itertools.product(*(option.values for option in options)))
     sku = template.sku if len(combinations) == 1 else ""
-    fresh = msgspec.structs.replace(template, sku=sku, barcode=template.barcode if sku or len(combinations) == 1 else "")
+    fresh = msgspec.structs.replace(
+        template, sku=sku, barcode=template.barcode if sku or len(combinations) == 1 else ""
+    )
     return [by_values.get(values) or msgspec.structs.replace(fresh, options=list(values)) for values in combinations]
 
 

@@ -62,9 +62,7 @@ def _find(product_id: UUID, image_id: UUID) -> Image | None:
     return next((image for image in queries.images_of(product_id) if image.id == image_id), None)
 
 
-def _described(
-    stored: renditions.StoredPicture, alt: str, source_url: str, variant_id: UUID | None
-) -> NewImage:
+def _described(stored: renditions.StoredPicture, alt: str, source_url: str, variant_id: UUID | None) -> NewImage:
     return NewImage(
         key=stored.key, width=stored.width, height=stored.height, renditions=stored.renditions,
         alt=alt, source_url=source_url, variant_id=variant_id,

@@ -1,4 +1,4 @@
-"""Pictures as bytes: decoded, turned upright, stripped of what the camera knew, and encoded again in the sizes of our pages.
+"""Pictures as bytes: decoded, turned upright, stripped of what the camera knew, encoded again in our pages' sizes.
 
 Nothing that a stranger uploaded is ever stored or served as it came: what is kept was written by our own encoder.
 """
@@ -101,7 +101,9 @@ def _in_srgb(picture: Pixels.Image) -> Pixels.Image:
         try:
             source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             target = "RGB" if picture.mode == "CMYK" else picture.mode
-            picture = ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=target) or picture
+            picture = (
+                ImageCms.profileToProfile(picture, source, ImageCms.createProfile("sRGB"), outputMode=target) or picture
+            )
         except (ImageCms.PyCMSError, OSError):
             pass  # a broken profile is no reason to refuse a picture
     return picture.convert(mode)
@@ -118,7 +120,9 @@ def _shrunk(picture: Pixels.Image) -> Pixels.Image:
 def _kept_master(picture: Pixels.Image) -> str:
     """JPEG, which everything reads; WebP where the picture has transparency."""
     suffix = "webp" if picture.mode == "RGBA" else "jpg"
-    options = {"quality": 90, "method": 4} if suffix == "webp" else {"quality": 90, "optimize": True, "progressive": True}
+    options = (
+        {"quality": 90, "method": 4} if suffix == "webp" else {"quality": 90, "optimize": True, "progressive": True}
+    )
     return storage.put(_encoded(picture, suffix, **options), suffix=suffix, kind=KIND)
 
 

@@ -129,7 +129,10 @@ def products_to_add(collection_id: UUID, text: str, most: int = 12) -> list[List
 def _in_order(collection_id: UUID) -> Select[tuple[Product]]:
     return (
         select(Product)
-        .join(CollectionProduct, and_(CollectionProduct.tenant_id == Product.tenant_id, CollectionProduct.product_id == Product.id))
+        .join(
+            CollectionProduct,
+            and_(CollectionProduct.tenant_id == Product.tenant_id, CollectionProduct.product_id == Product.id),
+        )
         .where(CollectionProduct.collection_id == collection_id)
         .order_by(CollectionProduct.position, Product.id)
     )

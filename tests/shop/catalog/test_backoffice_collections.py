@@ -10,6 +10,7 @@ from PIL import Image as Pixels
 
 from app.core import db
 from app.shop.catalog import queries, staff_queries
+from tests.factories.catalog import a_collection, a_product
 
 
 def order(app, shop, collection_id):
@@ -54,7 +55,9 @@ def test_a_collection_is_made_filled_and_arranged(staff_client, make_product, ap
 def test_a_taken_address_is_refused_and_nothing_typed_is_lost(staff_client, make_collection):
     make_collection([], title="Wood")
 
-    answer = staff_client.post_form("/admin/collections", {"title": "Other", "handle": "wood", "description": "My words"})
+    answer = staff_client.post_form(
+        "/admin/collections", {"title": "Other", "handle": "wood", "description": "My words"}
+    )
 
     assert answer.status_code == 409
     assert "is taken" in answer.text
@@ -62,8 +65,6 @@ def test_a_taken_address_is_refused_and_nothing_typed_is_lost(staff_client, make
 
 
 def test_another_shops_collection_and_products_are_unknown(staff_client, make_collection, app, other_shop):
-    from tests.factories.catalog import a_collection, a_product
-
     own = make_collection([]).id
     with app.app_context(), other_shop.entered():
         product = a_product()

@@ -9,6 +9,7 @@ import pytest
 
 from app.core import db
 from app.shop.catalog import exporting, queries
+from app.shop.catalog.importing import queries as imports
 from tests.shop.catalog.test_importing import SAMPLES, bring_in, closed_network  # noqa: F401 (an autouse fixture)
 
 
@@ -27,8 +28,6 @@ def test_an_export_brought_into_another_shop_exports_the_same(app, shop, other_s
 
 
 def test_an_export_brought_back_into_its_own_shop_changes_nothing(in_shop, make_product):
-    from app.shop.catalog.importing import queries as imports
-
     make_product(title="Cup", options={"Size": ["S", "L"]}, image=True, description_html="<p>Hi</p>", price=1999)
 
     row = bring_in(exporting.whole())
@@ -43,7 +42,9 @@ def test_what_a_spreadsheet_would_run_is_quoted_and_comes_back(in_shop, make_pro
     make_product(title=title, handle="risky", sku=f"{start}cmd" if start not in "\t\r" else "x", vendor="-5")
     text = exporting.whole()
 
-    assert all(not cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in csv.reader(io.StringIO(text)) for cell in row)
+    assert all(
+        not cell.startswith(("=", "+", "-", "@", "\t", "\r")) for row in csv.reader(io.StringIO(text)) for cell in row
+    )
     queries.find_product("risky").title = "Changed"
     db.flush()
     bring_in(text)

@@ -27,7 +27,9 @@ def png_that_claims(width: int, height: int) -> bytes:
     """A tiny file whose header promises a huge picture."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", head), (b"IDAT", zlib.compress(b"\0" * 100)), (b"IEND", b"")]
-    body = b"".join(struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks)
+    body = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )
     return b"\x89PNG\r\n\x1a\n" + body
 
 
@@ -60,7 +62,9 @@ def test_the_cameras_orientation_is_applied_and_its_words_are_dropped(in_shop):
         assert b"taken at home" not in storage.read(stored.key)
 
 
-@pytest.mark.parametrize(("form", "mode"), [("PNG", "RGBA"), ("WEBP", "RGB"), ("GIF", "RGB"), ("AVIF", "RGB"), ("JPEG", "CMYK")])
+@pytest.mark.parametrize(
+    ("form", "mode"), [("PNG", "RGBA"), ("WEBP", "RGB"), ("GIF", "RGB"), ("AVIF", "RGB"), ("JPEG", "CMYK")]
+)
 def test_the_usual_formats_are_taken(in_shop, form, mode):
     stored = renditions.keep(encoded((64, 80), form, mode))
 

@@ -150,7 +150,10 @@ def test_variants_that_the_file_does_not_name_stay_with_their_stock(in_shop, mak
     bring_in(HEAD + "cup,Cup,active,Size,Small,,4.50,3\n")
 
     found = queries.product_by_handle("cup").variants
-    assert [(variant.title, variant.price, variant.on_hand) for variant in found] == [("Small", 450, 3), ("Large", 100, 9)]
+    assert [(variant.title, variant.price, variant.on_hand) for variant in found] == [
+        ("Small", 450, 3),
+        ("Large", 100, 9),
+    ]
 
 
 def test_a_columns_absence_leaves_the_shops_words_alone(in_shop, make_product):

@@ -35,7 +35,9 @@ def new_collection() -> Response:
 def create_collection(form: CollectionForm) -> Response:
     """Write a new collection and go on to its products."""
     row = service.create_collection(_as_new(form), by=current_actor())
-    return redirect_to(url_for(".show_collection", collection_id=row.id), f"{row.title} is made. Now put products on it.")
+    return redirect_to(
+        url_for(".show_collection", collection_id=row.id), f"{row.title} is made. Now put products on it."
+    )
 
 
 @door.get("/collections/<uuid:collection_id>")

@@ -84,7 +84,9 @@ def export_products() -> Response:
 def _import_page(import_id: UUID, wanted: RowsFilter) -> Response:
     context = _state(import_id)
     rows = queries.rows_page(import_id, only_problems=wanted.rows == "problems", cursor=wanted.cursor)
-    return page("catalog/backoffice/import.html", rows=rows, wanted=wanted, results=RESULTS, verdict_kinds=VERDICTS, **context)
+    return page(
+        "catalog/backoffice/import.html", rows=rows, wanted=wanted, results=RESULTS, verdict_kinds=VERDICTS, **context
+    )
 
 
 def _state(import_id: UUID) -> dict[str, Any]:

@@ -114,7 +114,9 @@ def _product_values(line: Line, present: set[str]) -> dict[str, Any]:
         raise _Wrong("The first line of a product needs a title.")
     if cells.get("gift_card", "").lower() == "true":
         raise _Wrong("Gift cards are not products and cannot be imported.")
-    values: dict[str, Any] = {name: cells.get(name, "") for name in ("vendor", "kind", "seo_title", "seo_description") if name in present}
+    values: dict[str, Any] = {
+        name: cells.get(name, "") for name in ("vendor", "kind", "seo_title", "seo_description") if name in present
+    }
     values["title"] = cells["title"]
     if "description" in present:
         values["description_html"] = safe_html(cells.get("description", ""))
@@ -198,7 +200,9 @@ def _variant_values(line: Line, present: set[str], currency: str) -> dict[str, A
     values: dict[str, Any] = {name: cells.get(name, "") for name in ("sku", "barcode") if name in present}
     values["price"] = _amount(cells["price"], "price", currency)
     if "compare_at_price" in present:
-        values["compare_at"] = _amount(cells["compare_at_price"], "compare-at price", currency) if cells.get("compare_at_price") else None
+        values["compare_at"] = (
+            _amount(cells["compare_at_price"], "compare-at price", currency) if cells.get("compare_at_price") else None
+        )
     if values.get("compare_at") == 0:
         values["compare_at"] = None
     wanted: tuple[tuple[str, str, Callable[[str, str], Any]], ...] = (

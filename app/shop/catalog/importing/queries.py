@@ -46,7 +46,11 @@ def verdicts(import_id: UUID) -> Counter[str]:
         ImportRow.import_id == import_id, ImportRow.verdict != "error"
     )
     found = Counter(dict(db.session.execute(rows.group_by(ImportRow.verdict)).all()))
-    wrong = select(func.count()).select_from(ImportRow).where(ImportRow.import_id == import_id, ImportRow.verdict == "error")
+    wrong = (
+        select(func.count())
+        .select_from(ImportRow)
+        .where(ImportRow.import_id == import_id, ImportRow.verdict == "error")
+    )
     found["error"] = db.session.execute(wrong).scalar_one()
     return found
 
@@ -62,7 +66,9 @@ def rows_page(import_id: UUID, *, only_problems: bool, cursor: str) -> keyset.Sl
     wanted = select(ImportRow).where(ImportRow.import_id == import_id)
     if only_problems:
         wanted = wanted.where((ImportRow.problem != "") | (ImportRow.warning != "") | (ImportRow.picture_problem != ""))
-    return keyset.fetch(db.session, wanted, keyset.Order(ImportRow.line, ImportRow.id, descending=False), cursor, ROWS_A_PAGE)
+    return keyset.fetch(
+        db.session, wanted, keyset.Order(ImportRow.line, ImportRow.id, descending=False), cursor, ROWS_A_PAGE
+    )
 
 
 def all_rows(import_id: UUID) -> list[ImportRow]:
@@ -95,7 +101,9 @@ def waiting_pictures(import_id: UUID, most: int) -> list[ImportRow]:
     """Rows whose picture has not been fetched yet, of products that are there."""
     wanted = (
         select(ImportRow)
-        .where(ImportRow.import_id == import_id, ImportRow.picture_state == "waiting", ImportRow.product_id.is_not(None))
+        .where(
+            ImportRow.import_id == import_id, ImportRow.picture_state == "waiting", ImportRow.product_id.is_not(None)
+        )
         .order_by(ImportRow.line)
         .limit(most)
     )
@@ -123,7 +131,10 @@ def shelves_of(product_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
     """Titles of the collections that each product stands in."""
     wanted = (
         select(CollectionProduct.product_id, Collection.title)
-        .join(Collection, and_(Collection.tenant_id == CollectionProduct.tenant_id, Collection.id == CollectionProduct.collection_id))
+        .join(
+            Collection,
+            and_(Collection.tenant_id == CollectionProduct.tenant_id, Collection.id == CollectionProduct.collection_id),
+        )
         .where(CollectionProduct.product_id.in_(list(product_ids)))
         .order_by(Collection.title)
     )

@@ -131,7 +131,9 @@ def _lines(text: str, delimiter: str, names: list[str], form: str) -> Iterator[L
                 raise FileRefused(reason=f"The file has more than {MOST_LINES:,} lines; please split it.")
             yield Line(number, _cells(cells, names, form))
     except csv.Error:
-        raise FileRefused(reason=f"Line {reader.line_num} could not be read: a cell is too long or a quote is missing.") from None
+        raise FileRefused(
+            reason=f"Line {reader.line_num} could not be read: a cell is too long or a quote is missing."
+        ) from None
 
 
 def _cells(cells: list[str], names: list[str], form: str) -> dict[str, str]:
@@ -183,7 +185,9 @@ def _notes(headings: list[str], names: list[str]) -> list[str]:
     if unknown:
         notes.append(f"Columns that are not known and were left out: {', '.join(unknown[:20])}.")
     if shopifys:
-        notes.append(f"{len(shopifys)} of Shopify's columns have no place here and were left out, such as “{shopifys[0]}”.")
+        notes.append(
+            f"{len(shopifys)} of Shopify's columns have no place here and were left out, such as “{shopifys[0]}”."
+        )
     if any(heading.startswith(("option4", "option5")) for heading in left):
         notes.append(f"A product has at most {columns.MOST_OPTIONS} options; further ones were left out.")
     return notes

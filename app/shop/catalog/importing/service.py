@@ -43,7 +43,7 @@ def start(content: bytes, filename: str, *, by: Actor) -> ProductImport:
 
 
 def confirm(import_id: UUID, *, by: Actor, here: bool = False) -> ProductImport:
-    """Let a previewed import begin: a job does the work, or the caller does it `here`. Raises NotFound or ImportStarted."""
+    """Let a previewed import begin: a job does the work, or the caller, `here`. Raises NotFound or ImportStarted."""
     row = queries.lock_import(import_id)
     if not row.can_be_started:
         raise ImportStarted()
@@ -94,7 +94,9 @@ def _verdicts(checked: checking.Checked) -> dict[str, str]:
     return verdicts
 
 
-def _as_row(row: ProductImport, line: reading.Line, checked: checking.Checked, verdicts: dict[str, str]) -> dict[str, Any]:
+def _as_row(
+    row: ProductImport, line: reading.Line, checked: checking.Checked, verdicts: dict[str, str]
+) -> dict[str, Any]:
     handle = checking.handle_of(line)
     problem = checked.problems.get(line.number, "")
     has_picture = bool(line.cells.get("image_url") or line.cells.get("variant_image_url"))
