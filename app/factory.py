@@ -100,4 +100,3 @@ def menu_of(entries: list[MenuEntry]) -> list[dict[str, Any]]:
         for entry in entries
         if not entry.permission or access.may(entry.permission)
     ]
-

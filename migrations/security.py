@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from alembic import op
+from procrastinate.schema import SchemaManager
 
 from app.core.rowsecurity import secure
 
-APPEND_ONLY = ("audit_entry", "ledger_entry", "payment_event")
+APPEND_ONLY = ("audit_entry", "gateway_event", "ledger_entry")
 
 
 def isolate(*tables: str) -> None:
@@ -27,8 +28,6 @@ def share_catalogue(*tables: str) -> None:
 
 def create_queue() -> None:
     """procrastinate's own schema, for the operator only: the app asks for work through its event log."""
-    from procrastinate.schema import SchemaManager
-
     op.execute("create schema jobs")
     op.execute("set local search_path = jobs")
     # The driver reads % as the start of a parameter only when there are parameters; here are none.

@@ -185,7 +185,9 @@ def open_shop_of() -> Callable[..., TestShop]:
         name = values.pop("name", f"Shop {slug}")
         email = values.pop("owner_email", f"owner@{slug}.example")
         password = values.pop("owner_password", TestShop.owner_password)
-        new = NewTenant(slug=slug, name=name, owner_email=email, owner_name="Olive Owner", owner_password=password, **values)
+        new = NewTenant(
+            slug=slug, name=name, owner_email=email, owner_name="Olive Owner", owner_password=password, **values
+        )
         with app.app_context():
             tenant_id = service.open_tenant(new)
         return TestShop(tenant_id, slug, name, app, email, password)

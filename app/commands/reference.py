@@ -35,7 +35,12 @@ def pages() -> dict[Path, str]:
     """Every generated page: its path and its text."""
     for card in rooms():
         access.declare(card.permissions)
-    found = {"settings": settings_page(), "permissions": permissions_page(), "facts": facts_page(), "ports": ports_page()}
+    found = {
+        "settings": settings_page(),
+        "permissions": permissions_page(),
+        "facts": facts_page(),
+        "ports": ports_page(),
+    }
     return {FOLDER / f"{name}.md": text for name, text in found.items()}
 
 
@@ -46,7 +51,9 @@ def settings_page() -> str:
     for one in settings.described():
         default = Path(one["default"]).name if isinstance(one["default"], Path) else one["default"]
         choices = f" One of: {', '.join(choice or 'empty' for choice in one['one_of'])}." if one["one_of"] else ""
-        lines.append(f"| `{one['name']}` | {f'`{default}`' if default not in {'', None} else ''} | {one['meaning']}{choices} |")
+        lines.append(
+            f"| `{one['name']}` | {f'`{default}`' if default not in {'', None} else ''} | {one['meaning']}{choices} |"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -37,6 +37,7 @@ ActorLoader = Callable[[uuid.UUID], "Actor | None"]
 _loaders: dict[str, ActorLoader] = {}
 _bearer: list[Callable[[str], Actor | None]] = []
 _permissions: dict[str, str] = {}
+_identify: list[Callable[[], Actor]] = [lambda: ANONYMOUS]
 
 
 def system_actor(name: str = "system") -> Actor:
@@ -69,7 +70,7 @@ def current_actor() -> Actor:
     if not has_request_context():
         return system_actor()
     if "actor" not in g:
-        g.actor = _identify()
+        g.actor = _identify[0]()
     return g.actor
 
 
@@ -121,14 +122,17 @@ def _gate(access: str, allows: Callable[[Actor], bool]) -> Callable[[View], View
     return decorate
 
 
-def _identify() -> Actor:
-    from app.core import login  # login needs this module's Actor
+def identify_by(find: Callable[[], Actor]) -> None:
+    """Register how a request's actor is found; core/login.py does."""
+    _identify[:] = [find]
 
-    token = login.bearer_token()
-    if token is not None:
-        return next((actor for load in _bearer if (actor := load(token))), ANONYMOUS)
-    kind = login.surface_kind()
-    subject = login.current_subject(kind)
+
+def actor_of(kind: str, subject: uuid.UUID) -> Actor:
+    """The actor behind a signed-in subject; nobody when its loader does not know it any more."""
     load = _loaders.get(kind)
-    actor = load(subject) if subject and load else None
-    return actor or ANONYMOUS
+    return (load(subject) if load else None) or ANONYMOUS
+
+
+def holder_of(token: str) -> Actor:
+    """The actor behind an API token; nobody for a wrong one."""
+    return next((actor for load in _bearer if (actor := load(token))), ANONYMOUS)

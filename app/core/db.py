@@ -186,9 +186,7 @@ def next_number(name: str, start: int = 1001) -> int:
     statement = (
         insert(Counter)
         .values(tenant_id=isolation.tenant_id(), name=name, value=start)
-        .on_conflict_do_update(
-            index_elements=[Counter.tenant_id, Counter.name], set_={"value": Counter.value + 1}
-        )
+        .on_conflict_do_update(index_elements=[Counter.tenant_id, Counter.name], set_={"value": Counter.value + 1})
         .returning(Counter.value)
     )
     return session.execute(statement).scalar_one()

@@ -111,7 +111,9 @@ def as_uuid(value: str | uuid.UUID) -> uuid.UUID:
 def _wake_relay(current: Session) -> None:
     if current.info.pop("wake_relay", False):
         current.flush()
-        current.connection(bind_arguments={"bind": db.engines[None]}).exec_driver_sql(f"select pg_notify('{CHANNEL}', '')")
+        current.connection(bind_arguments={"bind": db.engines[None]}).exec_driver_sql(
+            f"select pg_notify('{CHANNEL}', '')"
+        )
 
 
 @event.listens_for(Session, "after_rollback")

@@ -82,9 +82,8 @@ def accepts(schema: type[Any], again: Callable[..., Any] | None = None) -> Calla
             try:
                 return view(read(schema), *args, **kwargs)
             except DomainError as refusal:
-                if refusal.status in {401, 404, 429} and not isinstance(refusal, InvalidInput):
-                    if refusal.status != 429:
-                        raise
+                if refusal.status in {401, 404}:
+                    raise
                 return _show_again(again, refusal, kwargs)
 
         parsed.__accepts__ = schema  # type: ignore[attr-defined]  # read by tests and by the API's document

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import typing
 import uuid
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -138,8 +139,6 @@ def scheduled() -> dict[str, Callable[[], None]]:
 
 def _typed(run: Callable[..., None], arguments: dict[str, Any]) -> dict[str, Any]:
     """Ids come back from the queue as text: give each argument its annotated type."""
-    import typing
-
     hints = typing.get_type_hints(run)
     return {
         name: msgspec.convert(value, hints[name], strict=False) if name in hints else value

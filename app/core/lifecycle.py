@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from app import settings
-from app.core import access, isolation, login, web
+from app.core import isolation, login, web
 from app.core.db import session
 from app.core.errors import DomainError, Misdirected, NotFound, NotSignedIn
 from app.core.web import Door, htmx, toast
@@ -181,8 +181,12 @@ def _answer_refusal(refusal: DomainError) -> Any:
 def _answer_http(problem: HTTPException) -> Any:
     if problem.code is None or problem.code < 400:
         return problem.get_response()
-    sentences = {404: NotFound.message, 405: "This address does not take that kind of request.",
-                 413: "This is too large. Please send less at once.", 400: "This request could not be read."}  # fmt: skip
+    sentences = {
+        404: NotFound.message,
+        405: "This address does not take that kind of request.",
+        413: "This is too large. Please send less at once.",
+        400: "This request could not be read.",
+    }
     code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(problem.code, "bad_request")
     response = _answer(problem.code, code, sentences.get(problem.code, "This request could not be answered."), {})
     if isinstance(problem, MethodNotAllowed) and problem.valid_methods:

@@ -9,18 +9,18 @@ import hashlib
 import hmac
 import secrets
 import uuid
-from typing import Any
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Flask, Request, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 from flask import session as browser_session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from sqlalchemy import text
 
 from app import settings
 from app.core import access, clock, isolation, sessions
+from app.core.cookies import drop_cookie, read_cookie, set_cookie
 from app.core.db import db
 from app.core.errors import Stale, TooManyRequests
 from app.core.sessions import RowSession
@@ -58,6 +58,17 @@ def init_app(app: Flask) -> None:
     app.secret_key = settings.current().secret_key
     app.session_interface = sessions.RowSessionInterface()
     _manager.init_app(app)
+    access.identify_by(identify)
+
+
+def identify() -> access.Actor:
+    """Who sent this request: the holder of an API key, or whoever is signed in on this surface."""
+    token = bearer_token()
+    if token is not None:
+        return access.holder_of(token)
+    kind = surface_kind()
+    subject = current_subject(kind)
+    return access.actor_of(kind, subject) if subject else access.ANONYMOUS
 
 
 def surface_kind() -> str:
@@ -107,37 +118,6 @@ def store_session(response: Response) -> None:
         drop_cookie(stored.kind, response)
     else:
         set_cookie(stored.kind, stored.token, int(sessions.LIFETIME[stored.kind].total_seconds()), response=response)
-
-
-# --- cookies -------------------------------------------------------------------------------------------------------
-
-
-def cookie_name(name: str) -> str:
-    """`__Host-` in front, except on a developer's plain http, where browsers refuse it."""
-    return f"__Host-{name}" if _is_secure() else name
-
-
-def set_cookie(
-    name: str, value: str, max_age: int | None = None, http_only: bool = True, *, response: Response
-) -> None:
-    """Host-only, Lax, and out of reach of scripts."""
-    response.set_cookie(
-        cookie_name(name), value, max_age=max_age, path="/", secure=_is_secure(), httponly=http_only, samesite="Lax"
-    )
-
-
-def drop_cookie(name: str, response: Response) -> None:
-    """Forget a cookie."""
-    response.delete_cookie(cookie_name(name), path="/", secure=_is_secure(), httponly=True, samesite="Lax")
-
-
-def read_cookie(name: str, asked: Request | None = None) -> str | None:
-    """A cookie's value, or None."""
-    return (asked or request).cookies.get(cookie_name(name))
-
-
-def _is_secure() -> bool:
-    return settings.current().is_production or (has_request_context() and request.is_secure)
 
 
 # --- cross-site requests -------------------------------------------------------------------------------------------

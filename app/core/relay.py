@@ -23,7 +23,10 @@ _take = (
     "select tenant_id, id, kind, name, payload from public.event where relayed_at is null"
     " order by id limit %s for update skip locked"
 )
-_mark = "update public.event set relayed_at = now() where (tenant_id, id) = any(select * from unnest(%s::uuid[], %s::uuid[]))"
+_mark = (
+    "update public.event set relayed_at = now()"
+    " where (tenant_id, id) = any(select * from unnest(%s::uuid[], %s::uuid[]))"
+)
 
 
 def relay_once(connection: psycopg.Connection[Any]) -> int:
@@ -49,7 +52,10 @@ def relay_all() -> int:
 def connect() -> psycopg.Connection[Any]:
     """A connection as the operator that sees the queue's schema."""
     return psycopg.connect(
-        settings.current().operator_url, autocommit=True, row_factory=namedtuple_row, options=f"-c search_path={jobs.SCHEMA}"
+        settings.current().operator_url,
+        autocommit=True,
+        row_factory=namedtuple_row,
+        options=f"-c search_path={jobs.SCHEMA}",
     )
 
 

@@ -83,17 +83,19 @@ def accepts(schema: type[Any]) -> Callable[[View], View]:
     return decorate
 
 
-def returns(schema: Any, *, errors: tuple[type[DomainError], ...] = (), status: int = 200) -> Callable[[View], View]:
+def returns(
+    schema: Any, *, errors: tuple[type[DomainError], ...] = (), status: int = 200
+) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
     """Encode what the view gives as JSON and document it."""
 
-    def decorate(view: View) -> View:
+    def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
         @functools.wraps(view)
-        def encoded(*args: Any, **kwargs: Any) -> Any:
+        def encoded(*args: Any, **kwargs: Any) -> Response:
             answer = view(*args, **kwargs)
             return answer if isinstance(answer, Response) else json_response(answer, status)
 
         encoded.__returns__ = (schema, status, errors)  # type: ignore[attr-defined]  # read by openapi()
-        return encoded  # type: ignore[return-value]
+        return encoded
 
     return decorate
 

@@ -70,7 +70,8 @@ def _table_problems(connection: Connection) -> list[str]:
     rows = connection.execute(
         text(
             "select c.relname, c.relrowsecurity and c.relforcerowsecurity as forced,"
-            " coalesce(string_agg(concat(p.policyname, p.cmd, p.permissive, p.qual, p.with_check), ','), '') as policies,"
+            " coalesce(string_agg(concat(p.policyname, p.cmd, p.permissive, p.qual, p.with_check), ','), '')"
+            " as policies,"
             " has_table_privilege(current_user, c.oid, 'truncate') as can_truncate"
             " from pg_class c left join pg_policies p on p.tablename = c.relname and p.schemaname = 'public'"
             " where c.relnamespace = 'public'::regnamespace and c.relname in :tables"

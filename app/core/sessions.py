@@ -18,6 +18,7 @@ from sqlalchemy import Index, UniqueConstraint, delete, inspect, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, isolation
+from app.core.cookies import read_cookie
 from app.core.db import CatalogueModel, TenantModel, session
 from app.core.ids import new_id
 
@@ -143,8 +144,6 @@ class RowSessionInterface(SessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> RowSession:
         """The session of the surface that the path belongs to."""
-        from app.core.login import read_cookie  # names of cookies are kept there
-
         kind = surface_kind(request.path, isolation.normalise_host(request.host))
         return RowSession(kind, read_cookie(kind, request))
 

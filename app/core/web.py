@@ -10,15 +10,33 @@ from typing import Any
 from flask import Blueprint, Response, flash, g, make_response, render_template, request
 from htmx_flask import Htmx
 
-from app.core import login
+from app.core import cookies
 from app.core.forms import FormState, MoneyField, Upload, accepts, current_form
 from app.core.links import sign, unsign
 
 __all__ = [
-    "BackofficeDoor", "ConsoleDoor", "Door", "FormState", "MoneyField", "OpenDoor", "StorefrontDoor", "TenantDoor", "Upload", "accepts",
-    "current_form", "done", "drop_cookie", "extend_csp", "is_fragment_request", "page", "read_cookie", "redirect_to",
-    "set_cookie", "sign", "unsign",
-]  # fmt: skip
+    "BackofficeDoor",
+    "ConsoleDoor",
+    "Door",
+    "FormState",
+    "MoneyField",
+    "OpenDoor",
+    "StorefrontDoor",
+    "TenantDoor",
+    "Upload",
+    "accepts",
+    "current_form",
+    "done",
+    "drop_cookie",
+    "extend_csp",
+    "is_fragment_request",
+    "page",
+    "read_cookie",
+    "redirect_to",
+    "set_cookie",
+    "sign",
+    "unsign",
+]
 
 htmx = Htmx()
 
@@ -129,17 +147,17 @@ def extend_csp(directive: str, origin: str) -> None:
 
 def set_cookie(name: str, value: str, max_age: int | None = None, http_only: bool = True) -> None:
     """Set a host-only cookie on whatever this request answers."""
-    _on_response(lambda response: login.set_cookie(name, value, max_age, http_only, response=response))
+    _on_response(lambda response: cookies.set_cookie(name, value, max_age, http_only, response=response))
 
 
 def drop_cookie(name: str) -> None:
     """Forget a cookie on whatever this request answers."""
-    _on_response(lambda response: login.drop_cookie(name, response))
+    _on_response(lambda response: cookies.drop_cookie(name, response))
 
 
 def read_cookie(name: str) -> str | None:
     """A cookie's value, or None."""
-    return login.read_cookie(name)
+    return cookies.read_cookie(name)
 
 
 def _on_response(act: Callable[[Response], Any]) -> None:

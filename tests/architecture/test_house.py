@@ -18,8 +18,8 @@ from app.roles import ROOMS, rooms
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(path for folder in ("app", "tests", "migrations") for path in (ROOT / folder).rglob("*.py"))
 FURNITURE = {
-    "__init__", "feature", "storefront", "backoffice", "api", "console", "jobs", "events", "hooks", "service", "queries",
-    "models", "schemas", "errors", "commands",
+    "__init__", "feature", "storefront", "backoffice", "api", "console", "jobs", "events", "hooks", "service",
+    "queries", "models", "schemas", "errors", "commands",
 }  # fmt: skip
 
 
@@ -84,7 +84,9 @@ def test_every_back_office_route_needs_a_permission(app):
         if rule.rule.startswith("/admin") and app.view_functions[rule.endpoint].__access__ == PUBLIC
     }
 
-    assert {rule for rule in open_routes if not re.match(r"/admin/(sign-|forgotten|reset|enter|invitation)", rule)} == set()
+    assert {
+        rule for rule in open_routes if not re.match(r"/admin/(sign-|forgotten|reset|enter|invitation)", rule)
+    } == set()
 
 
 def test_every_permission_is_used_and_has_a_sentence(app):

@@ -25,14 +25,14 @@ def test_the_tenant_stands_first_in_every_key(table):
     assert primary[0] == "tenant_id"
     for constraint in table.constraints:
         if isinstance(constraint, UniqueConstraint):
-            assert [column.name for column in constraint.columns][0] == "tenant_id", constraint.name
+            assert next(iter(constraint.columns)).name == "tenant_id", constraint.name
         if isinstance(constraint, ForeignKeyConstraint):
             assert constraint.column_keys[0] == "tenant_id", constraint.name
             assert constraint.elements[0].target_fullname.endswith(".tenant_id"), constraint.name
             assert constraint.ondelete != "SET NULL", constraint.name
     for index in table.indexes:
         if index.unique:
-            assert [column.name for column in index.columns][0] == "tenant_id", index.name
+            assert next(iter(index.columns)).name == "tenant_id", index.name
 
 
 @pytest.mark.parametrize("table", TENANT_TABLES, ids=ids)

@@ -110,7 +110,10 @@ def test_a_commit_wakes_the_relay(app, shop):
 
 
 def test_the_app_itself_cannot_read_the_queue(app, shop):
-    with psycopg.connect(settings.current().database_url) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+    with (
+        psycopg.connect(settings.current().database_url) as connection,
+        pytest.raises(psycopg.errors.InsufficientPrivilege),
+    ):
         connection.execute("select * from jobs.procrastinate_jobs")
 
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 
 from app import settings
-from app.core import access, clock, db, login
+from app.core import access, clock, cookies, db, login
 from app.core.access import Actor, public, requires
 from app.core.errors import TooManyRequests
 from app.core.web import BackofficeDoor, StorefrontDoor
@@ -73,7 +73,9 @@ def _backoffice() -> BackofficeDoor:
 
 @pytest.fixture
 def browser(small, shop, monkeypatch) -> Browser:
-    monkeypatch.setitem(access._loaders, "staff", lambda subject: Actor("staff", subject, "Ada", frozenset({"lamp.see"})))
+    monkeypatch.setitem(
+        access._loaders, "staff", lambda subject: Actor("staff", subject, "Ada", frozenset({"lamp.see"}))
+    )
     client = small.test_client()
     return client.at(shop.host, shop.id)
 
@@ -151,7 +153,12 @@ def test_a_token_of_another_tenant_is_refused(small, browser, other_shop):
 
 @pytest.mark.parametrize(
     "header",
-    [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"}],
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+    ],
 )
 def test_a_form_of_another_site_is_refused_even_with_the_token(browser, header):
     assert browser.post_form("/lamp/on", headers=header).status_code == 403
@@ -166,7 +173,7 @@ def test_cookies_are_host_only_and_out_of_reach_of_scripts(browser):
 
 def test_over_https_cookies_carry_the_host_prefix(small, browser, shop):
     with small.test_request_context("/", base_url=f"https://{shop.host}"):
-        assert login.cookie_name("staff") == "__Host-staff"
+        assert cookies.cookie_name("staff") == "__Host-staff"
 
 
 def test_a_view_that_names_no_permission_does_not_answer(browser):

@@ -44,7 +44,8 @@ def test_a_deleted_file_is_gone_and_deleting_again_is_no_error(in_shop):
 @pytest.mark.parametrize(
     "key",
     ["", "images/x.png", "../" + "a" * 64 + ".png", "images/../" + "a" * 64 + ".png", "/images/" + "a" * 64 + ".png",
-     "images/" + "a" * 64 + ".exe", "images/" + "a" * 64 + ".png\x00", "images/" + "A" * 64 + ".png", "images//" + "a" * 64 + ".png"],
+     "images/" + "a" * 64 + ".exe", "images/" + "a" * 64 + ".png\x00", "images/" + "A" * 64 + ".png",
+     "images//" + "a" * 64 + ".png"],
 )  # fmt: skip
 def test_a_key_of_another_shape_never_reaches_the_disk(in_shop, key):
     with pytest.raises(NotFound):

@@ -160,7 +160,9 @@ def test_strange_hosts_are_misdirected(app, host):
 
 
 def test_a_forwarded_host_is_not_believed_without_a_proxy(app, shop, other_shop):
-    answer = shop.browser().get("/bell/missing", headers={"X-Forwarded-Host": other_shop.host, "X-Forwarded-For": "1.2.3.4"})
+    answer = shop.browser().get(
+        "/bell/missing", headers={"X-Forwarded-Host": other_shop.host, "X-Forwarded-For": "1.2.3.4"}
+    )
 
     assert shop.name in answer.text and other_shop.name not in answer.text
 

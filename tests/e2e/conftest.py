@@ -24,7 +24,13 @@ SCREENS = ROOT / ".livery" / "screens"
 AXE = (ROOT / "tests/e2e/vendor/axe/axe-4.14.1.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
 PATIENCE = 240
 
 
@@ -147,7 +153,10 @@ def violations(page: Page) -> list[str]:
     found: list[dict[str, Any]] = page.evaluate(
         "rules => axe.run(document, {runOnly: rules}).then(result => result.violations)", RULES
     )
-    return [f"{one['id']}: {one['help']} {json.dumps(one['nodes'][0]['target'])} {one['nodes'][0]['html'][:120]}" for one in found]
+    return [
+        f"{one['id']}: {one['help']} {json.dumps(one['nodes'][0]['target'])} {one['nodes'][0]['html'][:120]}"
+        for one in found
+    ]
 
 
 @pytest.fixture
@@ -171,5 +180,5 @@ def visit(chromium: Browser) -> Iterator[Callable[..., Visitor]]:
 
 def fetch(url: str) -> tuple[int, str]:
     """A page without a browser."""
-    with urllib.request.urlopen(url, timeout=30) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(url, timeout=30) as answer:
         return answer.status, answer.read().decode()

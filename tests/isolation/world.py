@@ -58,7 +58,8 @@ class World:
 
     def fingerprint(self) -> dict[str, str]:
         """A hash of all rows of each table, read by the operator."""
-        one = "select '{0}', md5(coalesce(string_agg(t::text, '|' order by t::text), '')) from \"{0}\" t where tenant_id = %(shop)s"
+        told = "md5(coalesce(string_agg(t::text, '|' order by t::text), ''))"
+        one = f"select '{{0}}', {told} from \"{{0}}\" t where tenant_id = %(shop)s"
         query = " union all ".join(one.format(table) for table in tenant_tables())
         with psycopg.connect(settings.current().operator_url) as connection:
             return dict(connection.execute(query, {"shop": self.shop.id}).fetchall())
@@ -156,7 +157,7 @@ def _payment(order: Any) -> dict[str, str]:
             gateway="testpay",
             description=order.number,
             return_path="/checkout/return/{token}",
-        )  # fmt: skip
+        )
     )
     db.checkpoint()
     payments.start(payment.id)

@@ -39,12 +39,28 @@ def fields_of(found, **changed):
     """What the product's page sends when nothing was typed, and what was."""
     product = found.product
     fields = {
-        "title": product.title, "handle": product.handle, "description": product.description_html, "vendor": "",
-        "kind": "", "tags": "", "status": product.status, "seo_title": "", "seo_description": "",
-    }  # fmt: skip
+        "title": product.title,
+        "handle": product.handle,
+        "description": product.description_html,
+        "vendor": "",
+        "kind": "",
+        "tags": "",
+        "status": product.status,
+        "seo_title": "",
+        "seo_description": "",
+    }
     for place, variant in enumerate(found.variants):
-        row = {"id": variant.id, "price": f"{variant.price / 100:.2f}", "compare_at": "", "sku": variant.sku, "barcode": "",
-               "weight_grams": "0", "on_hand": variant.on_hand, "on_hand_seen": variant.on_hand, "tracks_stock": "1"}  # fmt: skip
+        row = {
+            "id": variant.id,
+            "price": f"{variant.price / 100:.2f}",
+            "compare_at": "",
+            "sku": variant.sku,
+            "barcode": "",
+            "weight_grams": "0",
+            "on_hand": variant.on_hand,
+            "on_hand_seen": variant.on_hand,
+            "tracks_stock": "1",
+        }
         fields |= {f"variants-{place}-{name}": str(value) for name, value in row.items()}
     return fields | changed
 
@@ -154,8 +170,18 @@ def test_ticked_products_change_together(staff_client, make_product, app, shop):
 
 
 def test_a_new_product_gets_a_variant_for_each_combination(staff_client, app, shop):
-    fields = {"title": "Tee", "price": "19,90", "on_hand": "3", "tracks_stock": "1", "status": "active", "description": "So **soft**",
-              "name_1": "Size", "values_1": "S, M", "name_2": "Colour", "values_2": "Ink, Rust"}  # fmt: skip
+    fields = {
+        "title": "Tee",
+        "price": "19,90",
+        "on_hand": "3",
+        "tracks_stock": "1",
+        "status": "active",
+        "description": "So **soft**",
+        "name_1": "Size",
+        "values_1": "S, M",
+        "name_2": "Colour",
+        "values_2": "Ink, Rust",
+    }
 
     answer = staff_client.post_form("/admin/products", fields)
 
@@ -194,8 +220,14 @@ def test_a_product_is_saved_with_its_variants(staff_client, make_product, make_c
     product = make_product(title="Cup", options={"Size": ["S", "L"]})
     shelf = make_collection([])
     found = reload(app, shop, product.id)
-    changes = {"title": "Mug", "variants-1-price": "25.00", "variants-1-sku": "M-L", "variants-0-on_hand": "4", "tags": "a, b",
-               "collections": str(shelf.id)}  # fmt: skip
+    changes = {
+        "title": "Mug",
+        "variants-1-price": "25.00",
+        "variants-1-sku": "M-L",
+        "variants-0-on_hand": "4",
+        "tags": "a, b",
+        "collections": str(shelf.id),
+    }
 
     answer = staff_client.post_form(f"/admin/products/{product.id}", fields_of(found, **changes))
 
