@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app import settings
 from app.core import db, events, isolation, jobs, relay
 from app.core.events import Event, Fact, publish
+from tests.conftest import in_a_thread
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def test_the_relay_and_the_worker_share_a_process(app, shop):
                 await asyncio.gather(working, return_exceptions=True)
 
     try:
-        asyncio.run(asyncio.wait_for(work(), 20))
+        in_a_thread(lambda: asyncio.run(asyncio.wait_for(work(), 20)))
     finally:
         stop.set()
         relaying.join()

@@ -123,8 +123,9 @@ def buy(buyer: Visitor, installation: Installation, slug: str) -> str:
     page = buyer.page
     page.goto(installation.url("/products/fern-pot", slug))
     buyer.look("product")
-    page.get_by_role("button", name="Add to bag").first.click()
-    page.wait_for_load_state("networkidle")
+    with page.expect_response(re.compile("/cart/lines")):
+        page.get_by_role("button", name="Add to bag").first.click()
+    page.wait_for_load_state()
     page.goto(installation.url("/cart", slug))
     expect(page.locator("main")).to_contain_text("Fern pot")
     buyer.look("bag")
@@ -143,9 +144,10 @@ def fill_in_checkout(buyer: Visitor) -> None:
     """Contact, address, delivery and payment."""
     page = buyer.page
     buyer.look("checkout-empty")
-    page.get_by_role("button", name=re.compile("Place the order")).click()
-    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
-    buyer.look("checkout-with-mistakes")
+    if buyer.javascript:  # without it the browser itself holds an empty form back
+        page.get_by_role("button", name=re.compile("Place the order")).click()
+        expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+        buyer.look("checkout-with-mistakes")
     for label, text in {
         "E-mail": "ines@example.com", "Name": "Ines Duarte", "Street and house number": "12 Fade Street",
         "Postal code": "D02 N449", "Town or city": "Dublin",

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from app import settings
 from app.bundled.testpay import service as testpay
 from app.bundled.testpay.models import TestpaySession
-from app.core import access, db, jobs, relay, storage
+from app.core import access, db, storage
 from app.core.rowsecurity import tenant_tables
 from app.platform.branding import service as branding
 from app.platform.developers import service as developers
@@ -36,7 +36,7 @@ from app.shop.payments import queries as payment_queries
 from app.shop.payments import service as payments
 from app.shop.payments.schemas import NewPayment
 from app.ui.theme import BrandTokens
-from tests.conftest import Browser, TestShop, sign_in_owner
+from tests.conftest import Browser, TestShop, sign_in_owner, work_until_idle
 from tests.factories.catalog import a_collection, a_product
 from tests.factories.customers import ADDRESS, PASSWORD
 from tests.factories.orders import new_order
@@ -173,24 +173,15 @@ def _sell(app: Flask, shop: TestShop, customer: Browser, marker: str) -> None:
         _payment(order)
         session = db.session.scalars(select(TestpaySession).order_by(TestpaySession.id.desc())).first()
     customer.post_form(f"/payments/testpay/{session.id}", {"choice": "later"})
-    work(app)
+    work_until_idle(app)
     with app.app_context(), shop.entered():
         testpay.pay_late(session.id)
         payments.settle(payment_queries.payments_of(order.id)[0].id)
-    work(app)
+    work_until_idle(app)
     with app.app_context(), shop.entered():
         orders.fulfil(order.number, Fulfil(carrier="An Post", tracking_number=marker), by=SYSTEM)
         orders.refund(order.number, 100, key=f"refund-{marker}", by=SYSTEM)
-    work(app)
-
-
-def work(app: Flask) -> None:
-    """What the worker does, until nothing is left."""
-    with app.app_context():
-        for _ in range(10):
-            if not relay.relay_all():
-                return
-            jobs.run_worker(wait=False)
+    work_until_idle(app)
 
 
 def _telling(rows: list[dict[str, Any]], marker: str) -> dict[str, Any]:

@@ -212,7 +212,7 @@ def test_a_stranger_changes_nothing(client, shop, path):
 @pytest.mark.parametrize("path", POSTS)
 def test_who_may_only_look_changes_nothing(staff_client, shop, path, monkeypatch):
     reader = access.Actor("staff", name="Reader", permissions=frozenset({"branding.read"}))
-    monkeypatch.setattr(access, "_identify", lambda: reader)
+    monkeypatch.setattr(access, "_identify", [lambda: reader])
 
     assert staff_client.get("/admin/branding").status_code == 200
     assert staff_client.post_form(f"/admin/branding{path}", FORM if not path else {}).status_code == 403
