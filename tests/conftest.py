@@ -5,6 +5,7 @@ Tests commit like requests do. They stay out of each other's way because tenants
 
 from __future__ import annotations
 
+import contextvars
 import dataclasses
 import os
 import shutil
@@ -269,7 +270,7 @@ def work_until_idle(app: Flask) -> None:
 def in_a_thread(run: Callable[[], Any]) -> Any:
     """Call something where no event loop is running."""
     with ThreadPoolExecutor(1) as pool:
-        return pool.submit(run).result()
+        return pool.submit(contextvars.copy_context().run, run).result()
 
 
 @pytest.fixture

@@ -103,9 +103,9 @@ class LiveBuyer:
 
     def __init__(self, port: int, host: str, cookies: dict[str, str] | None = None) -> None:
         self.port, self.host = port, host
-        self.http = httpx.Client(
-            base_url=f"http://127.0.0.1:{port}", headers={"Host": f"{host}:{port}"}, timeout=120, cookies=cookies
-        )
+        # A connection a request: one that idles while others get ready is closed by the server under the next form.
+        headers = {"Host": f"{host}:{port}", "Connection": "close"}
+        self.http = httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=headers, timeout=120, cookies=cookies)
 
     def twin(self) -> LiveBuyer:
         """Another connection of the same browser: same cookies."""
