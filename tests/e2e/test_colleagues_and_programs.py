@@ -89,6 +89,7 @@ def link_in_letter(reader: Visitor, installation: Installation, to: str, kind: s
         page.wait_for_timeout(500)
         page.reload()
     letter.click()
+    page.wait_for_url(re.compile(r"/mailbox/[0-9a-f-]+$"))
     found = re.search(rf"http://[^\s\"'<]+/admin/{kind}/[^\s\"'<]+", page.content())
     assert found, page.content()
     return found[0]
