@@ -6,6 +6,7 @@ from flask import Flask
 from jinja2 import FileSystemLoader, StrictUndefined
 
 from app import settings
+from app.core import i18n
 from app.ui import assets, context, icons
 
 _APP = settings.ROOT / "app"
@@ -18,4 +19,6 @@ def init_app(app: Flask) -> None:
     if not settings.current().is_production:
         app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(context.template_globals(), asset=assets.asset, icon=icons.icon)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     app.register_blueprint(assets.door)
