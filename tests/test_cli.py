@@ -249,7 +249,7 @@ def test_a_broken_note_does_not_stand_in_the_way(home):
     (home / "running.json").write_text("{half a no")
 
     with OnlyOne(home, "http://localhost:8000"):
-        pass
+        assert json.loads((home / "running.json").read_text())["address"] == "http://localhost:8000"
 
 
 class Terminal:

@@ -119,3 +119,5 @@ def test_a_picture_that_is_gone_is_no_error_for_the_job(in_shop, make_product):
     product = make_product()
 
     images.complete(product.id, product.id)
+
+    assert queries.images_of(product.id) == []
