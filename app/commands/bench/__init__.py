@@ -1,0 +1,1 @@
+"""bench: what this installation can do, beside yardsticks that run in the same minutes."""
