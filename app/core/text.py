@@ -36,6 +36,13 @@ def fold(text: str) -> str:
     return " ".join("".join(c for c in decomposed if not unicodedata.combining(c)).split())
 
 
+def name_keys(name: str) -> tuple[str, str]:
+    """A name as searches compare it, and the same with its last word first: ("ines duarte", "duarte ines")."""
+    key = fold(name)
+    rest, _, last = key.rpartition(" ")
+    return key, f"{last} {rest}".strip()
+
+
 def slugify(text: str, *, longest: int = 80) -> str:
     """Turn a title into the part of an address it may stand in; "" when nothing of it can."""
     words = re.sub(r"[^a-z0-9]+", "-", fold(text).replace("'", "").replace("’", "")).strip("-")

@@ -22,6 +22,7 @@ class Cart(TenantModel, Timestamps):
         one_of("state", (OPEN, PLACED, DONE)),
         Index("ix_cart_order", "tenant_id", "order_id"),
         Index("ix_cart_updated", "tenant_id", "updated_at"),
+        Index("ix_cart_created", "tenant_id", "created_at"),
     )
     token_hash: Mapped[str]
     state: Mapped[str] = mapped_column(default=OPEN)

@@ -3,10 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.db import TenantModel, Timestamps, owned_by, related
+from app.core.db import TenantModel, TenantRow, Timestamps, owned_by, related
+
+BY_CHARACTER = Text(collation="C")
+"""Text whose beginnings are found by an index, whatever language the database sorts by."""
 
 
 class Customer(TenantModel, Timestamps):
@@ -16,18 +19,42 @@ class Customer(TenantModel, Timestamps):
     __table_args__ = (
         UniqueConstraint("tenant_id", "email"),
         Index("ix_customer_recent", "tenant_id", "created_at", "id"),
+        Index("ix_customer_spent", "tenant_id", "spent", "id"),
+        Index("ix_customer_order_count", "tenant_id", "order_count", "id"),
+        Index("ix_customer_name", "tenant_id", "name_key", "id"),
+        Index("ix_customer_surname", "tenant_id", "surname_key"),
         CheckConstraint(
             "password_hash is null or email_proved_at is not null",
             name="account_has_proved_address",
         ),
     )
-    email: Mapped[str]
+    email: Mapped[str] = mapped_column(BY_CHARACTER)
     name: Mapped[str] = mapped_column(default="")
+    name_key: Mapped[str] = mapped_column(BY_CHARACTER, default="")
+    """The name without capitals and accents, as the list sorts and searches it."""
+
+    surname_key: Mapped[str] = mapped_column(BY_CHARACTER, default="")
+    """The same with its last word first."""
+
     phone: Mapped[str] = mapped_column(default="")
     password_hash: Mapped[str | None]
     email_proved_at: Mapped[datetime | None]
     credentials_version: Mapped[int] = mapped_column(default=0)
     accepts_marketing: Mapped[bool] = mapped_column(default=False)
+    consent_at: Mapped[datetime | None]
+    """When the wish to get news, or not to, was last changed."""
+
+    consent_by: Mapped[str] = mapped_column(default="")
+    """Who changed it: a member of staff by name; empty for the customer."""
+
+    order_count: Mapped[int] = mapped_column(default=0)
+    spent: Mapped[int] = mapped_column(default=0)
+    """Minor units of the shop's currency after refunds. The orders room keeps this and the two beside it."""
+
+    last_order_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    """When the personal data was erased on request; orders keep what the law wants kept."""
+
     note: Mapped[str] = mapped_column(default="")
     search: Mapped[str] = mapped_column(default="")
 
@@ -54,6 +81,18 @@ class Customer(TenantModel, Timestamps):
         words = self.display_name.split()
         letters = words[0][:1] + (words[-1][:1] if len(words) > 1 else "")
         return letters.upper()
+
+
+class CustomerTag(TenantRow):
+    """A word that staff put on a customer, to find them again."""
+
+    __tablename__ = "customer_tag"
+    __table_args__ = (
+        owned_by("customer_id", "customer", ondelete="CASCADE"),
+        Index("ix_customer_tag_tag", "tenant_id", "tag", "customer_id"),
+    )
+    customer_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)
 
 
 class Address(TenantModel, Timestamps):

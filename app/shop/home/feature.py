@@ -1,11 +1,12 @@
 """The card of the home room."""
 
 from app.core.feature import Feature, MenuEntry
-from app.shop.home import backoffice, closed
+from app.shop.home import backoffice, closed, models
 
 feature = Feature(
     name="home",
     doors=(backoffice.door,),
+    models=(models,),
     on_start=(closed.start,),
     permissions={"home.read": "See the home page with its figures"},
     menu=(

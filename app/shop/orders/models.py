@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
-from app.core.db import TenantModel, Timestamps, one_of, owned_by, related
+from app.core.db import TenantModel, TenantRow, Timestamps, one_of, owned_by, related
 
 STATUSES = ("pending", "placed", "completed", "cancelled")
 PAYMENT_STATUSES = ("unpaid", "pending", "paid", "partially_refunded", "refunded", "failed")
@@ -24,6 +24,11 @@ ENTRY_KINDS = (
     "note",
     "attention",
 )
+BULK_ACTIONS = ("fulfil", "cancel", "archive", "unarchive", "tag", "untag")
+IS_TO_FULFIL = "status = 'placed' and fulfilment_status <> 'fulfilled'"
+IS_OWED = "status <> 'cancelled' and payment_status in ('unpaid', 'pending', 'failed')"
+BY_CHARACTER = Text(collation="C")
+"""Text whose beginnings are found by an index, whatever language the database sorts by."""
 
 
 class Order(TenantModel, Timestamps):
@@ -45,17 +50,30 @@ class Order(TenantModel, Timestamps):
         CheckConstraint("paid >= 0 and refunded >= 0 and refunded <= paid", name="money"),
         CheckConstraint("total >= 0", name="total"),
         Index("ix_order_recent", "tenant_id", "placed_at", "id"),
-        Index("ix_order_total", "tenant_id", "total", "id"),
+        Index("ix_order_kept", "tenant_id", "is_archived", "placed_at", "id"),
+        Index("ix_order_kept_total", "tenant_id", "is_archived", "total", "id"),
+        Index("ix_order_status", "tenant_id", "status", "placed_at", "id"),
+        Index("ix_order_payment", "tenant_id", "payment_status", "placed_at", "id"),
+        Index("ix_order_fulfilment", "tenant_id", "fulfilment_status", "placed_at", "id"),
+        Index("ix_order_to_fulfil", "tenant_id", "placed_at", "id", postgresql_where=text(IS_TO_FULFIL)),
+        Index("ix_order_owed", "tenant_id", "placed_at", "id", postgresql_where=text(IS_OWED)),
         Index("ix_order_customer", "tenant_id", "customer_id", "placed_at"),
         Index("ix_order_email", "tenant_id", "email"),
+        Index("ix_order_name", "tenant_id", "name_key"),
+        Index("ix_order_surname", "tenant_id", "surname_key"),
     )
     number: Mapped[str]
     cart_id: Mapped[UUID]
     customer_id: Mapped[UUID | None]
-    email: Mapped[str]
+    email: Mapped[str] = mapped_column(BY_CHARACTER)
     customer_name: Mapped[str]
     locale: Mapped[str]
     search: Mapped[str]
+    name_key: Mapped[str] = mapped_column(BY_CHARACTER, default="")
+    """The buyer's name without capitals and accents, as the list's search compares it."""
+
+    surname_key: Mapped[str] = mapped_column(BY_CHARACTER, default="")
+    """The same with its last word first, so that a family name is found by its beginning."""
 
     status: Mapped[str] = mapped_column(default="pending")
     payment_status: Mapped[str] = mapped_column(default="unpaid")
@@ -89,6 +107,8 @@ class Order(TenantModel, Timestamps):
     gave_up: Mapped[bool] = mapped_column(default=False)
     is_counted_as_sold: Mapped[bool] = mapped_column(default=False)
     is_sample: Mapped[bool] = mapped_column(default=False)
+    is_archived: Mapped[bool] = mapped_column(default=False)
+    """Put away by staff: not in the lists any more, still found by search."""
 
     lines: Mapped[list["OrderLine"]] = related(
         "OrderLine", back_populates="order", cascade="all", order_by="OrderLine.position"
@@ -204,8 +224,61 @@ class OrderMoney(TenantModel):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+class OrderTag(TenantRow):
+    """A word that staff put on an order, to find it again."""
+
+    __tablename__ = "order_tag"
+    __table_args__ = (
+        owned_by("order_id", "order", ondelete="CASCADE"),
+        Index("ix_order_tag_tag", "tenant_id", "tag", "order_id"),
+    )
+    order_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tag: Mapped[str] = mapped_column(primary_key=True)
+
+
+class OrderBulk(TenantModel, Timestamps):
+    """One action on many orders, and what became of each.
+
+    `wanted` is the list's filter when all that match were meant, and `cursor` how far it has been worked through.
+    """
+
+    __tablename__ = "order_bulk"
+    __table_args__ = (one_of("action", BULK_ACTIONS), one_of("state", ("running", "done")))
+    action: Mapped[str]
+    argument: Mapped[str] = mapped_column(default="")
+    """The tag, or the reason of a cancellation."""
+
+    restock: Mapped[bool] = mapped_column(default=True)
+    wanted: Mapped[dict[str, str]] = mapped_column(default=dict)
+    cursor: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(default="running")
+    done: Mapped[int] = mapped_column(default=0)
+    refused: Mapped[int] = mapped_column(default=0)
+    asked_by: Mapped[UUID | None]
+    asked_by_name: Mapped[str] = mapped_column(default="")
+    undoes: Mapped[UUID | None]
+    """The bulk action that this one takes back."""
+
+
+class OrderBulkRow(TenantModel):
+    """What one bulk action did to one order; `problem` is empty where it worked."""
+
+    __tablename__ = "order_bulk_row"
+    __table_args__ = (
+        owned_by("bulk_id", "order_bulk", ondelete="CASCADE"),
+        UniqueConstraint("tenant_id", "bulk_id", "number"),
+    )
+    bulk_id: Mapped[UUID]
+    number: Mapped[str]
+    problem: Mapped[str] = mapped_column(default="")
+
+
 class TimelineEntry(TenantModel):
-    """Something that happened to an order, or a note of the staff, as one sentence."""
+    """Something that happened to an order, or a note of the staff.
+
+    What happened by itself is a `code` with `details`, so that it reads in each person's own language; `text` is the
+    same in English, or what somebody typed.
+    """
 
     __tablename__ = "order_entry"
     __table_args__ = (
@@ -216,5 +289,7 @@ class TimelineEntry(TenantModel):
     order_id: Mapped[UUID]
     kind: Mapped[str]
     text: Mapped[str]
+    code: Mapped[str] = mapped_column(default="")
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
     by: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime] = mapped_column(default=clock.now)

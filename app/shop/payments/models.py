@@ -11,13 +11,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.crypto import EncryptedText
 from app.core.db import TenantModel, Timestamps, one_of, owned_by
 
-PAYMENT_STATUSES = CREATED, PENDING, CAPTURED, FAILED, EXPIRED, HELD = (
+PAYMENT_STATUSES = CREATED, PENDING, CAPTURED, FAILED, EXPIRED, HELD, RETURNED = (
     "created",
     "pending",
     "captured",
     "failed",
     "expired",
     "held",
+    "returned",
 )
 OPEN_STATUSES = (CREATED, PENDING)
 
@@ -82,6 +83,11 @@ class Payment(TenantModel, Timestamps):
 
     reason: Mapped[str] = mapped_column(default="")
     """Why it failed, expired or is held: one sentence."""
+
+    reported_amount: Mapped[int] = mapped_column(default=0)
+    """What the gateway says came, in minor units of `reported_currency`, where that is not what was asked for."""
+
+    reported_currency: Mapped[str] = mapped_column(default="")
 
     expires_at: Mapped[datetime | None]
     """Given up after this; None waits for ever (bank transfer)."""

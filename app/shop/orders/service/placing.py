@@ -5,7 +5,7 @@ from uuid import UUID
 
 from app.core import clock, db
 from app.core.events import publish
-from app.core.text import fold, normalise_email
+from app.core.text import fold, name_keys, normalise_email
 from app.shop.catalog import service as catalog
 from app.shop.catalog.queries import variants_by_ids
 from app.shop.catalog.schemas import Picture, SellableVariant
@@ -58,12 +58,15 @@ def _order_from(new: NewOrder, number: str) -> Order:
     customer_id = new.customer_id
     if customer_id is None:
         customer_id = customers.remember(email, name, new.shipping_address, accepts_marketing=new.accepts_marketing).id
+    name_key, surname_key = name_keys(name)
     order = Order(
         number=number,
         cart_id=new.cart_id,
         customer_id=customer_id,
         email=email,
         customer_name=name,
+        name_key=name_key,
+        surname_key=surname_key,
         search=fold(f"{number} {name} {email}"),
         payment_status="pending" if new.total else "paid",
         placed_at=clock.now(),
