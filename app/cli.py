@@ -18,6 +18,7 @@ COMMANDS = {
     "serve": "app.commands.serving:serve",
     "worker": "app.commands.serving:worker",
     "migrate": "app.commands.migrating:migrate_command",
+    "bench": "app.commands.bench.command:bench",
     "lock": "app.commands.locking:lock",
     "prepare": "app.commands.seeding:prepare_command",
     "reference": "app.commands.reference:reference",

@@ -103,7 +103,7 @@ def _pick_often(use: str) -> str:
 
 
 _TITLE = (_pick("adjectives", 1), _pick("nouns", 2), _pick("made", 3))
-_VENDOR = f"initcap((%(made)s::text[])[1 + ((i * 31) %% 60)::int])"  # noqa: F541 - reads like the ones beside it
+_VENDOR = f"initcap((%(made)s::text[])[1 + ((i * 31) %% 60)::int])"
 _COLOUR = _pick("colours", 4)
 _THEME = _pick("themes", 5)
 _PRICE = f"(490 + floor({_CHANCE.format(6)} * 200) * 100)::bigint"
@@ -122,7 +122,8 @@ _PRODUCT_TABLES: tuple[tuple[type[TenantRow], dict[str, str], str], ...] = (
             "kind": _TITLE[1],
             "tags": f"jsonb_build_array({_TITLE[0]}, {_THEME})",
             "status": "'active'",
-            "options": f"jsonb_build_array(jsonb_build_object('name', 'Colour', 'values', jsonb_build_array({_COLOUR})),"
+            "options": f"jsonb_build_array(jsonb_build_object('name', 'Colour', 'values',"
+            f" jsonb_build_array({_COLOUR})),"
             " jsonb_build_object('name', 'Size', 'values', to_jsonb(%(sizes)s::text[])))",
             "price_from": _PRICE,
             "price_to": f"{_PRICE} + 1000",
@@ -316,7 +317,7 @@ def _copy(
         (schema, table),
     ).fetchall()
     names = [name for (name,) in found]
-    values = [sql.SQL({key: "fresh.tenant_id", **instead}.get(name, "")) for name in names]  # type: ignore[arg-type]
+    values = [sql.SQL({key: "fresh.tenant_id", **instead}.get(name, "")) for name in names]
     chosen = [
         value if value.as_string() else sql.SQL("model.{}").format(sql.Identifier(name))
         for name, value in zip(names, values, strict=True)
@@ -337,7 +338,7 @@ def _insert(
     given: dict[str, Any],
 ) -> None:
     """INSERT .. SELECT into a model's table, with the model's defaults for what is not given."""
-    table = model.__table__
+    table: Any = model.__table__
     expressions = {"tenant_id": "%(tenant)s::uuid"} | columns
     defaults = {}
     for column in table.columns:
@@ -346,10 +347,10 @@ def _insert(
             defaults[f"default_{column.name}"] = _default_of(column)
     names = ", ".join(f'"{name}"' for name in expressions)
     statement = (
-        f'insert into "{table.name}" ({names}) select {", ".join(expressions.values())} from {source}'  # noqa: S608 - our own words
+        f'insert into "{table.name}" ({names}) select {", ".join(expressions.values())} from {source}'
         " on conflict do nothing"
     )
-    connection.execute(statement, given | defaults)  # type: ignore[arg-type]  # built from constants above
+    connection.execute(statement, given | defaults)
 
 
 def _default_of(column: Any) -> Any:
@@ -373,3 +374,15 @@ def _analyse(connection: psycopg.Connection[Any]) -> None:
     for table in (Product, Variant, Image, CollectionProduct, ProductFacet, SearchPosting, SearchKey, Order, OrderLine):
         connection.execute(sql.SQL("analyze {}").format(sql.Identifier(table.__tablename__)))
     connection.autocommit = False
+
+
+def close_tenants(connection: psycopg.Connection[Any], *, keep: int) -> None:
+    """Take tenants that were cloned out again until so many are left."""
+    connection.execute("set session_replication_role = replica")
+    gone = "select id from catalogue.tenant where slug like 'tenant-%%' order by id offset greatest(0, %(keep)s)"
+    given = {"keep": keep - 3}
+    for table in reversed(Base.metadata.sorted_tables):
+        name = sql.Identifier(table.name)
+        connection.execute(sql.SQL("delete from {} where tenant_id in (" + gone + ")").format(name), given)
+    connection.execute(f"delete from catalogue.tenant where id in ({gone})", given)
+    _analyse(connection)
