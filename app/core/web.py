@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, flash, g, make_response, render_template, request
 from htmx_flask import Htmx
@@ -25,6 +25,7 @@ __all__ = [
     "TenantDoor",
     "Upload",
     "accepts",
+    "cacheable",
     "current_form",
     "done",
     "drop_cookie",
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 htmx = Htmx()
+View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Door(Blueprint):
@@ -95,6 +97,20 @@ class TenantDoor(Door):
 
     def __init__(self, room: str) -> None:
         super().__init__(room)
+
+
+def cacheable(*, query: tuple[str, ...] = ()) -> Callable[[View], View]:
+    """A page that is the same for every visitor, kept by core/pagecache.py for those who come after.
+
+    `query` names every parameter that the page looks at (a final * stands for any ending: "option.*"). The view sees
+    no other parameter, no cookie and no header but Host: what it answers may go to anybody who asks for the address.
+    """
+
+    def decorate(view: View) -> View:
+        view.__cacheable__ = query  # type: ignore[attr-defined]  # read by core/pagecache.py
+        return view
+
+    return decorate
 
 
 def is_htmx() -> bool:
