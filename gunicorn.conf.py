@@ -4,6 +4,7 @@ The application is loaded once and then forked, so that the processes share its 
 shared: it would hand one request's connection, with another tenant on it, to a second process (docs/decisions).
 """
 
+import gc
 import logging
 import os
 import signal
@@ -13,6 +14,7 @@ from app import settings
 from app.core import db
 from app.core.unprivileged import dies_with_parent
 
+gc.disable()  # what is loaded before the fork stays for good: looking through it again and again is a tenth of a start
 _settings = settings.current()
 
 bind = f"{_settings.host}:{_settings.port}"
@@ -28,8 +30,14 @@ graceful_timeout = 20
 loglevel = _settings.log_level.lower()
 
 
+def when_ready(server: Any) -> None:
+    """Set everything that is loaded by now apart from the collector, which would copy its pages by touching them."""
+    gc.freeze()
+
+
 def post_fork(server: Any, worker: Any) -> None:
-    """Begin with no inherited connection, and end when the master ends."""
+    """Begin with no inherited connection, collect what is made from now on, and end when the master ends."""
+    gc.enable()
     db.forget_connections()
     dies_with_parent(signal.SIGTERM, parent=server.pid)()
 

@@ -12,10 +12,9 @@ import hashlib
 import logging
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-import redis
 from flask import Flask
 from flask_caching import Cache
 from flask_caching.backends.base import BaseCache
@@ -23,6 +22,12 @@ from flask_caching.backends.base import BaseCache
 from app import settings
 from app.core import isolation
 from app.core.breaker import Breakers
+from app.core.later import later
+
+if TYPE_CHECKING:
+    import redis
+else:
+    redis = later("redis")
 
 log = logging.getLogger("app.cache")
 cache = Cache()

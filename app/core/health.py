@@ -8,10 +8,9 @@ from __future__ import annotations
 import functools
 import logging
 import os
+import re
 
 import msgspec
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from flask import Response, make_response
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +23,9 @@ from app.core.web import OpenDoor
 
 log = logging.getLogger("app.health")
 door = OpenDoor("health")
+_REVISION = re.compile(r"^revision\b[^=\n]*= *[\"']([^\"']+)[\"']", re.MULTILINE)
+_FOLLOWS = re.compile(r"^down_revision\b[^=\n]*= *[\"']([^\"']+)[\"']", re.MULTILINE)
+"""Read from the files: loading what runs migrations would take a fifth of a web process's start."""
 
 
 @door.get("/health/live")
@@ -88,9 +90,9 @@ def _files_can_be_written() -> bool:
 @functools.cache
 def newest_revisions() -> frozenset[str]:
     """The heads of the migrations that came with this code."""
-    config = Config()
-    config.set_main_option("script_location", str(settings.ROOT / "migrations"))
-    return frozenset(ScriptDirectory.from_config(config).get_heads())
+    texts = [path.read_text() for path in (settings.ROOT / "migrations/versions").glob("*.py")]
+    known = {name for text in texts for name in _REVISION.findall(text)}
+    return frozenset(known - {name for text in texts for name in _FOLLOWS.findall(text)})
 
 
 def _answer(body: dict[str, object], status: int) -> Response:

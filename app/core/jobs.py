@@ -7,19 +7,25 @@ import logging
 import typing
 import uuid
 from collections.abc import Callable, Iterable
-from typing import Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import procrastinate
 from flask import Flask
-from procrastinate import RetryStrategy
 
 from app import settings
 from app.core import events
 from app.core.db import session, unit_of_work
+from app.core.later import later
+
+if TYPE_CHECKING:
+    import procrastinate
+else:
+    procrastinate = later("procrastinate")  # only the worker needs the queue: web processes write to the event log
 
 log = logging.getLogger("app.jobs")
 SCHEMA = "jobs"
+NOT_BEFORE = "@not_before"
 _flask: list[Flask] = []
 _find_tenants: list[Callable[[], Iterable[uuid.UUID]]] = []
 _scheduled: dict[str, Callable[[], None]] = {}
@@ -29,7 +35,29 @@ def _connection_options() -> dict[str, Any]:
     return {"options": f"-c search_path={SCHEMA}"}
 
 
-queue_app = procrastinate.App(connector=procrastinate.PsycopgConnector(open=False), import_paths=[])
+_declared: list[Callable[[procrastinate.App], Any]] = []
+"""How each task is put into the queue's app, once there is one."""
+
+
+@functools.cache
+def _queue_app() -> procrastinate.App:
+    made = procrastinate.App(connector=procrastinate.PsycopgConnector(open=False), import_paths=[])
+    for put_in in _declared:
+        put_in(made)
+    return made
+
+
+def __getattr__(name: str) -> Any:
+    """`queue_app` with every task that is known; made when somebody asks for it."""
+    if name == "queue_app":
+        return _queue_app()
+    raise AttributeError(name)
+
+
+def _declare(put_in: Callable[[procrastinate.App], Any]) -> None:
+    _declared.append(put_in)
+    if _queue_app.cache_info().currsize:
+        put_in(_queue_app())
 
 
 class Job:
@@ -39,9 +67,13 @@ class Job:
         functools.update_wrapper(self, run)
         self.run, self.queue = run, queue
         self.name = f"{run.__module__}.{run.__qualname__}"
-        self.task = queue_app.task(
-            name=self.name, queue=queue, retry=RetryStrategy(max_attempts=retries, exponential_wait=4)
-        )(self._in_tenant)
+        _declare(
+            lambda app: app.task(
+                name=self.name,
+                queue=queue,
+                retry=procrastinate.RetryStrategy(max_attempts=retries, exponential_wait=4),
+            )(self._in_tenant)
+        )
 
     def __call__(self, **arguments: Any) -> None:
         """Run now, in the entered tenant and the open transaction."""
@@ -50,6 +82,10 @@ class Job:
     def enqueue(self, **arguments: Any) -> None:
         """Ask for the work inside the business transaction: it happens when that commits, and only then."""
         events.append("job", self.name, 1, msgspec.to_builtins(arguments))
+
+    def enqueue_at(self, moment: datetime, **arguments: Any) -> None:
+        """Ask for the work at a time. It cannot be taken back: the job looks whether it is still wanted."""
+        events.append("job", self.name, 1, {NOT_BEFORE: moment.isoformat(), **msgspec.to_builtins(arguments)})
 
     def _in_tenant(self, tenant: str, arguments: dict[str, Any]) -> None:
         in_tenant(uuid.UUID(tenant), lambda: self.run(**_typed(self.run, arguments)))
@@ -67,12 +103,11 @@ def every(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
         name = f"{run.__module__}.{run.__qualname__}"
         _scheduled[name] = run
 
-        @queue_app.periodic(cron=cron)
-        @queue_app.task(name=f"every:{name}", queue="schedule", queueing_lock=name, pass_context=False)
         def scheduled(timestamp: int) -> None:
             with _flask[0].app_context():
                 run()
 
+        _schedule(f"every:{name}", cron, scheduled, queueing_lock=name)
         return run
 
     return register
@@ -96,18 +131,34 @@ def in_tenant(tenant: uuid.UUID, run: Callable[[], None]) -> None:
         run()
 
 
-@queue_app.task(name="react", queue="facts", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
 def react(tenant: str, reaction: str, fact: str, payload: dict[str, Any]) -> None:
     """Run one reaction to one fact."""
     in_tenant(uuid.UUID(tenant), lambda: events.react(reaction, fact, payload))
 
 
-@queue_app.periodic(cron="* * * * *")
-@queue_app.task(name="retry_stalled", queue="schedule", queueing_lock="retry_stalled", pass_context=True)
 async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
     """A worker that was killed leaves its jobs `doing`: give them back."""
-    for stalled in await queue_app.job_manager.get_stalled_jobs(seconds_since_heartbeat=30):
-        await queue_app.job_manager.retry_job(stalled)
+    manager = _queue_app().job_manager
+    for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=30):
+        await manager.retry_job(stalled)
+
+
+def _schedule(name: str, cron: str, run: Callable[..., Any], *, queueing_lock: str, pass_context: bool = False) -> None:
+    """Run a function by the clock; a run that still waits is not queued a second time."""
+
+    def put_in(app: procrastinate.App) -> None:
+        task = app.task(name=name, queue="schedule", queueing_lock=queueing_lock, pass_context=pass_context)(run)
+        app.periodic(cron=cron)(task)
+
+    _declare(put_in)
+
+
+_declare(
+    lambda app: app.task(
+        name="react", queue="facts", retry=procrastinate.RetryStrategy(max_attempts=8, exponential_wait=4)
+    )(react)
+)
+_schedule("retry_stalled", "* * * * *", retry_stalled, queueing_lock="retry_stalled", pass_context=True)
 
 
 def init_app(app: Flask, *, find_tenants: Callable[[], Iterable[uuid.UUID]]) -> None:
@@ -125,7 +176,7 @@ def connector() -> procrastinate.PsycopgConnector:
 
 def run_worker(queues: list[str] | None = None, *, concurrency: int = 4, wait: bool = True) -> None:
     """Work until told to stop (`wait`), or until nothing is left to do."""
-    with queue_app.replace_connector(connector()) as app:
+    with _queue_app().replace_connector(connector()) as app:
         app.run_worker(
             queues=queues or None, concurrency=concurrency, wait=wait, listen_notify=wait, install_signal_handlers=wait,
             delete_jobs="successful", shutdown_graceful_timeout=20, fetch_job_polling_interval=2,

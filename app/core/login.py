@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import secrets
 import uuid
+from functools import cache
 from urllib.parse import urlsplit
 
 from argon2 import PasswordHasher
@@ -27,7 +28,6 @@ from app.core.sessions import RowSession
 
 # OWASP's second argon2id recommendation; the library's default takes 64 MiB and five times as long.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_no_password = _hasher.hash(secrets.token_hex(16))
 _session_kind = {"staff": "staff", "customer": "shopper", "operator": "operator"}
 _actor_kind = {"staff": "staff", "shopper": "customer", "operator": "operator"}
 _manager = LoginManager()
@@ -168,9 +168,15 @@ def hash_password(password: str) -> str:
 def verify_password(stored: str | None, password: str) -> bool:
     """Is this the password? Takes as long for an account that does not exist."""
     try:
-        return _hasher.verify(stored or _no_password, password) and stored is not None
+        return _hasher.verify(stored or _no_password(), password) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+@cache
+def _no_password() -> str:
+    """What is compared where no account is; made when the first password is checked."""
+    return _hasher.hash(secrets.token_hex(16))
 
 
 def rate_limit(scope: str, key: str, limit: int, window_seconds: int) -> None:

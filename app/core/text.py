@@ -2,11 +2,19 @@
 
 import re
 import unicodedata
+from functools import cache
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import idna
 import nh3
-from markdown_it import MarkdownIt
+
+from app.core.later import later
+
+if TYPE_CHECKING:
+    import markdown_it
+else:
+    markdown_it = later("markdown_it")
 
 _LETTERS_WITHOUT_DECOMPOSITION = str.maketrans(
     {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i"}
@@ -26,7 +34,6 @@ _SAFE_ATTRIBUTES = {
     "abbr": {"title"},
 }
 _TOP_HEADING = re.compile(r"<(/?)h1\b", re.IGNORECASE)
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 
 
 def fold(text: str) -> str:
@@ -92,7 +99,7 @@ def safe_html(html: str) -> str:
 
 def markdown(text: str) -> str:
     """Turn Markdown (CommonMark with tables and strike-through) into safe HTML; HTML inside it stays visible text."""
-    return safe_html(_MARKDOWN.render(text))
+    return safe_html(_markdown().render(text))
 
 
 def is_local_path(path: str | None) -> bool:
@@ -123,3 +130,9 @@ def _only_own_pictures(tag: str, attribute: str, value: str) -> str | None:
     if tag == "img" and attribute == "src":
         return value if is_local_path(value) else None
     return value
+
+
+@cache
+def _markdown() -> "markdown_it.MarkdownIt":
+    """CommonMark with tables, and without HTML of its own."""
+    return markdown_it.MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])

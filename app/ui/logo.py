@@ -5,12 +5,18 @@ from __future__ import annotations
 import io
 import math
 from collections import Counter
-from typing import NamedTuple
-
-from PIL import Image, ImageDraw, ImageFont, UnidentifiedImageError
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.errors import InvalidInput
+from app.core.later import later
 from app.ui import colour
+
+if TYPE_CHECKING:
+    import PIL
+    from PIL import Image, ImageDraw, ImageFont
+else:
+    PIL, Image = later("PIL"), later("PIL.Image")
+    ImageDraw, ImageFont = later("PIL.ImageDraw"), later("PIL.ImageFont")
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 24_000_000
@@ -50,7 +56,7 @@ def open_logo(data: bytes) -> Image.Image:
             picture = found.convert("RGBA")
     except Image.DecompressionBombError as bomb:
         raise UnreadableLogo(_TOO_MANY_PIXELS) from bomb
-    except UnidentifiedImageError as unknown:
+    except PIL.UnidentifiedImageError as unknown:
         raise UnreadableLogo("This is no PNG, JPEG, WebP or GIF picture.") from unknown
     except (OSError, ValueError, SyntaxError) as broken:
         raise UnreadableLogo("This picture is damaged and cannot be read.") from broken

@@ -103,7 +103,7 @@ def _pick_often(use: str) -> str:
 
 
 _TITLE = (_pick("adjectives", 1), _pick("nouns", 2), _pick("made", 3))
-_VENDOR = f"initcap((%(made)s::text[])[1 + ((i * 31) %% 60)::int])"
+_VENDOR = "initcap((%(made)s::text[])[1 + ((i * 31) %% 60)::int])"
 _COLOUR = _pick("colours", 4)
 _THEME = _pick("themes", 5)
 _PRICE = f"(490 + floor({_CHANCE.format(6)} * 200) * 100)::bigint"

@@ -3,15 +3,15 @@
 Nothing that a stranger uploaded is ever stored or served as it came: what is kept was written by our own encoder.
 """
 
+from __future__ import annotations
+
 import io
 from dataclasses import dataclass
-from typing import Any
-
-from PIL import Image as Pixels
-from PIL import ImageCms, ImageOps
+from typing import TYPE_CHECKING, Any
 
 from app.core import storage
 from app.core.errors import DomainError
+from app.core.later import later
 
 WIDTHS = (160, 320, 480, 720, 960, 1440)
 """From the thumbnail in the cart to a gallery on a large screen. A picture is never blown up."""
@@ -23,7 +23,18 @@ STEEPEST_RATIO = 20
 KIND = "images"
 
 _FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "GIF")
-Pixels.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+
+def _with_a_limit(pixels: Any) -> None:
+    pixels.MAX_IMAGE_PIXELS = MOST_PIXELS
+
+
+if TYPE_CHECKING:
+    from PIL import Image as Pixels
+    from PIL import ImageCms, ImageOps
+else:
+    Pixels = later("PIL.Image", then=_with_a_limit)
+    ImageCms, ImageOps = later("PIL.ImageCms"), later("PIL.ImageOps")
 
 
 class PictureRefused(DomainError):

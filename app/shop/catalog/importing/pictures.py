@@ -5,15 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from app.core import db, http
+from app.core import db
 from app.core.access import system_actor
 from app.core.errors import DomainError
+from app.core.later import later
 from app.shop.catalog import images
 from app.shop.catalog import queries as catalog
 from app.shop.catalog.importing import queries
 from app.shop.catalog.importing.models import ImportRow
+
+if TYPE_CHECKING:
+    from app.core import http
+else:
+    http = later("app.core.http")
 
 AT_ONCE = 8
 
