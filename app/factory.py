@@ -7,10 +7,25 @@ from typing import Any
 
 from flask import Flask, url_for
 from sqlalchemy import text
+from sqlalchemy.orm import configure_mappers
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import settings, ui
-from app.core import access, cache, db, forms, health, isolation, jobs, lifecycle, login, media, rowsecurity
+from app.core import (
+    access,
+    cache,
+    db,
+    forms,
+    health,
+    isolation,
+    jobs,
+    lifecycle,
+    listening,
+    login,
+    media,
+    pagecache,
+    rowsecurity,
+)
 from app.core.feature import Feature, MenuEntry
 from app.core.web import Door
 from app.platform.tenancy import queries as tenancy
@@ -28,7 +43,6 @@ def create_app(configured: settings.Settings | None = None, *, checked: bool = T
     if configured is not None:
         settings.use(configured)
     app = Flask("app", static_folder=None)
-    trust_proxies(app, settings.current().trusted_hops)
     db.init_app(app)
     login.init_app(app)
     cache.init_app(app)
@@ -39,6 +53,9 @@ def create_app(configured: settings.Settings | None = None, *, checked: bool = T
     ui.init_app(app)
     open_doors(app, doors)
     introduce(app, cards)
+    listening.init_app()
+    pagecache.init_app(app, surfaces=surfaces)
+    trust_proxies(app, settings.current().trusted_hops)
     if checked:
         refuse_unsafe_database(app)
     return app
@@ -64,6 +81,12 @@ def introduce(app: Flask, cards: list[Feature]) -> None:
     for card in cards:
         for start in card.on_start:
             start(app)
+
+
+def warm_up(app: Flask) -> None:
+    """Do before a fork what every process would do at its first request, so that they share the result."""
+    configure_mappers()
+    ui.warm_up(app)
 
 
 def refuse_unsafe_database(app: Flask) -> None:

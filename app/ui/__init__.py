@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
+from pathlib import Path
+
 from flask import Flask
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from app import settings
 from app.core import i18n
@@ -19,6 +23,32 @@ def init_app(app: Flask) -> None:
     if not settings.current().is_production:
         app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals.update(context.template_globals(), asset=assets.asset, icon=icons.icon)
+    app.jinja_env.bytecode_cache = kept_compiled()
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     app.register_blueprint(assets.door)
+
+
+def kept_compiled() -> FileSystemBytecodeCache | None:
+    """Keep compiled templates in the home, so that a start finds them; each is bound to its source's fingerprint.
+
+    A home that cannot be written to (a read-only deployment) costs the time to compile, and nothing else.
+    """
+    folder: Path = settings.current().home / "templates"
+    with suppress(OSError):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK) or folder.stat().st_uid != os.getuid():
+        return None
+    return FileSystemBytecodeCache(str(folder))
+
+
+def warm_up(app: Flask) -> None:
+    """Load what every storefront page is made of, before the process forks: its copies then share it."""
+    if app.jinja_env.bytecode_cache is None:
+        return  # compiling all of it would hold every start up
+    for name in app.jinja_env.list_templates(filter_func=_is_of_the_storefront):
+        app.jinja_env.get_template(name)
+
+
+def _is_of_the_storefront(name: str) -> bool:
+    return name.startswith("ui/") or "/storefront/" in name
