@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import datetime
 from typing import Any
 
 import procrastinate
@@ -81,13 +82,16 @@ def _hand_over(connection: psycopg.Connection[Any], row: Any) -> None:
         if row.name not in jobs.queue_app.tasks:
             log.error("no job is called %s", row.name)
             return
-        _defer(connection, row.name, tenant=tenant, arguments=row.payload)
+        arguments = dict(row.payload)
+        moment = arguments.pop(jobs.NOT_BEFORE, None)
+        _defer(connection, row.name, moment, tenant=tenant, arguments=arguments)
         return
     for reaction in events.reactions_to(row.name):
         _defer(connection, "react", tenant=tenant, reaction=reaction, fact=row.name, payload=row.payload)
 
 
-def _defer(connection: psycopg.Connection[Any], name: str, **arguments: Any) -> None:
+def _defer(connection: psycopg.Connection[Any], name: str, moment: str | None = None, **arguments: Any) -> None:
     """Queue a task on this very connection. The worker's own app is busy with an asynchronous one."""
     queue = jobs.queue_app.tasks[name].queue
-    _deferring.configure_task(name, queue=queue, connection=connection).defer(**arguments)
+    when = datetime.fromisoformat(moment) if moment else None
+    _deferring.configure_task(name, queue=queue, connection=connection, schedule_at=when).defer(**arguments)

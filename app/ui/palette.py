@@ -154,8 +154,23 @@ def scheme(brand: str, *, dark: bool = False, canvas: str | None = None) -> Pale
     return palette
 
 
-def hero(background: str) -> Palette:
-    """Text and accent for a background that a brand chose freely for its opening picture."""
+def nearest_readable(ink: str, background: str, least: float) -> str:
+    """The colour closest to `ink` in lightness, of the same hue, that has the contrast on `background`."""
+    wanted = to_oklch(ink)
+    found = [solve(wanted, [background], least, towards) for towards in (-1, 1)]
+    readable = [one for one in found if contrast(one, background) >= least]
+    return min(readable, key=lambda one: abs(to_oklch(one).lightness - wanted.lightness))
+
+
+def hero(background: str, chosen_ink: str | None = None) -> Palette:
+    """Text and accent for a background that a brand chose freely for its opening picture.
+
+    A text colour that the brand chose as well is taken as it is: it was checked when it was chosen.
+    """
+    if chosen_ink:
+        solved = hero(background)
+        is_kept = contrast(chosen_ink, background) >= 4.5
+        return solved | ({"hero-bg": background, "hero-ink": chosen_ink} if is_kept else {})
     paper = to_oklch(background)
     towards = -1 if contrast(_BLACK, background) >= contrast(_WHITE, background) else 1
     start = 0.30 if towards < 0 else 0.96

@@ -23,6 +23,7 @@ from app.ui.palette import Palette
 
 Colour = Annotated[str, msgspec.Meta(max_length=7)]
 Word = Annotated[str, msgspec.Meta(max_length=60)]
+LEAST_CONTRAST = 4.5
 
 DEFAULT_WORDS: dict[str, str] = {
     "add_to_bag": "Add to bag",
@@ -44,18 +45,24 @@ class BrandTokens(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit
     colour: Colour = "#2f5d50"
     canvas: Colour | None = None
     mode: Literal["light", "dark", "auto"] = "light"
-    font_pair: Literal["fraunces", "bricolage", "instrument", "fraunces-system", "system", "system-serif"] = (
-        "instrument"
-    )
+    font_pair: Literal[
+        "fraunces", "bricolage", "instrument", "sofia", "fredoka", "newsreader",
+        "fraunces-system", "system", "system-serif",
+    ] = "instrument"  # fmt: skip
     display_weight: Annotated[int, msgspec.Meta(ge=300, le=800)] | None = None
     display_case: Literal["none", "uppercase"] = "none"
     radius: Annotated[int, msgspec.Meta(ge=0, le=28)] = 8
     density: Literal["compact", "normal", "airy"] = "normal"
     picture_shape: Literal["portrait", "square", "landscape"] = "portrait"
+    picture_look: Literal["natural", "tinted", "mono"] = "natural"
     hero_layout: Literal["split", "full", "stacked"] = "split"
     hero_colour: Colour | None = None
+    hero_ink: Colour | None = None
     card_layout: Literal["plain", "framed", "overlay"] = "plain"
-    header_layout: Literal["left", "centred", "stacked"] = "left"
+    header_layout: Literal["left", "centred", "stacked", "bar"] = "left"
+    tile_layout: Literal["label", "caption", "round"] = "label"
+    reasons_layout: Literal["lines", "chips", "band"] = "lines"
+    footer_layout: Literal["columns", "centred", "band"] = "columns"
     logo_key: Annotated[str, msgspec.Meta(max_length=120)] | None = None
     logo_alone: bool = False
     words: dict[str, Word] = {}
@@ -80,11 +87,13 @@ class BrandTokens(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit
         unknown = sorted(set(self.words) - set(DEFAULT_WORDS))
         if unknown:
             raise InvalidInput({"words": f"There is no word called {unknown[0]}."})
+        hero_colour = parse_hex(self.hero_colour, "hero_colour") if self.hero_colour else None
         return msgspec.structs.replace(
             self,
             colour=parse_hex(self.colour, "colour"),
             canvas=parse_hex(self.canvas, "canvas") if self.canvas else None,
-            hero_colour=parse_hex(self.hero_colour, "hero_colour") if self.hero_colour else None,
+            hero_colour=hero_colour,
+            hero_ink=_readable_ink(self.hero_ink, hero_colour) if self.hero_ink else None,
             words={key: word.strip() for key, word in self.words.items() if word.strip()},
         )
 
@@ -104,6 +113,20 @@ class BrandTokens(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit
     def font(self) -> fonts.FontPair:
         """The chosen pair."""
         return fonts.PAIRS[self.font_pair]
+
+
+def _readable_ink(ink: str, background: str | None) -> str:
+    """A text colour that a brand chose freely; one that cannot be read is refused with the nearest that can."""
+    ink = parse_hex(ink, "hero_ink")
+    if background is None:
+        raise InvalidInput({"hero_ink": "Choose the colour behind the opening picture first."})
+    ratio = contrast(ink, background)
+    if ratio < LEAST_CONTRAST:
+        nearest = palette.nearest_readable(ink, background, LEAST_CONTRAST)
+        raise InvalidInput({
+            "hero_ink": f"This text is hard to read: {ratio:.1f} : 1, and 4.5 : 1 is the least. {nearest} can be read.",
+        })  # fmt: skip
+    return ink
 
 
 def palettes(tokens: BrandTokens) -> tuple[Palette, Palette]:
@@ -159,7 +182,7 @@ def _shape(tokens: BrandTokens) -> dict[str, str]:
     }
     shape |= _corners(tokens.radius)
     if tokens.hero_colour:
-        shape |= palette.hero(tokens.hero_colour)
+        shape |= palette.hero(tokens.hero_colour, tokens.hero_ink)
     return shape
 
 
@@ -188,6 +211,7 @@ class Theme:
     logo_url: str = ""
     is_draft: bool = False
     is_platform: bool = False
+    scheme: str = ""
 
     @property
     def css(self) -> str:
@@ -212,6 +236,31 @@ class Theme:
     def icon_version(self) -> str:
         """Changes when an icon would look different."""
         return css_hash("|".join((self.name, self.tokens.colour, self.tokens.mode, self.tokens.logo_key or "")))[:12]
+
+    @property
+    def social_card_url(self) -> str:
+        """The picture that shows when somebody shares the shop's address: 1200 by 630 pixels, kept for ever."""
+        return self.card_url()
+
+    def card_url(self, kind: str = "", handle: str = "") -> str:
+        """The same for one page: kind is "products", "collections" or "pages"."""
+        return f"/_brand/{self.card_version}/card{f'-{kind}-{handle}' if kind else ''}.png"
+
+    @property
+    def card_version(self) -> str:
+        """Changes when a social card would look different."""
+        look = (self.name, self.css_hash, self.tokens.logo_key or "", str(self.tokens.logo_alone))
+        return css_hash("|".join(look))[:12]
+
+    @property
+    def layouts(self) -> dict[str, str]:
+        """The layout variants as data attributes of the page: style sheets choose by them."""
+        tokens = self.tokens
+        return {
+            "hero": tokens.hero_layout, "card": tokens.card_layout, "header": tokens.header_layout,
+            "tiles": tokens.tile_layout, "reasons": tokens.reasons_layout, "footer": tokens.footer_layout,
+            "pictures": tokens.picture_look, "density": tokens.density, "case": tokens.display_case,
+        }  # fmt: skip
 
     @property
     def initials(self) -> str:
@@ -249,7 +298,12 @@ class Theme:
             ("Focus ring", "brand-line", "canvas", 3.0),
         )
         both = palettes(self.tokens)
-        return [(label, round(min(contrast(p[a], p[b]) for p in both), 1), least) for label, a, b, least in rows]
+        found = [(label, round(min(contrast(p[a], p[b]) for p in both), 1), least) for label, a, b, least in rows]
+        if self.tokens.hero_colour:
+            opening = palette.hero(self.tokens.hero_colour, self.tokens.hero_ink)
+            ratio = contrast(opening["hero-ink"], opening["hero-bg"])
+            found.append(("Opening text", round(ratio, 1), LEAST_CONTRAST))
+        return found
 
     def word(self, key: str) -> str:
         """What this brand calls a thing."""

@@ -152,7 +152,7 @@ function showDraft(state) {
     return;
   }
   const root = page.documentElement;
-  for (const name of ["hero", "card", "header", "density"]) if (name in root.dataset) root.dataset[name] = state.dataset[name];
+  for (const name in root.dataset) if (name in state.dataset) root.dataset[name] = state.dataset[name];
   if (sheet.getAttribute("href") !== state.dataset.css) swapSheet(sheet, state.dataset.css);
 }
 

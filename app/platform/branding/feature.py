@@ -1,7 +1,7 @@
 """The room's card."""
 
 from app.core.feature import Feature, MenuEntry
-from app.platform.branding import backoffice, models, preview, storefront
+from app.platform.branding import backoffice, jobs, models, preview, storefront
 
 feature = Feature(
     name="branding",
@@ -18,5 +18,6 @@ feature = Feature(
         ),
     ),
     models=(models,),
+    jobs=(jobs,),
     on_start=(preview.register,),
 )  # fmt: skip

@@ -30,6 +30,14 @@ class BrandVersion(TenantModel, Timestamps):
     css: Mapped[str] = mapped_column(default="")
     hash: Mapped[str] = mapped_column(String(64), default="")
     logo_colours: Mapped[list[Any]] = mapped_column(default=list)
+    home: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """The home page of this version as the room that owns it wrote it; empty where it is as it was before."""
+
+    undo: Mapped[list[Any]] = mapped_column(default=list)
+    """What the draft was before each change, the latest last; empty once it is published."""
+
+    publish_at: Mapped[datetime | None] = mapped_column(default=None)
+    publish_by: Mapped[str] = mapped_column(String(200), default="")
     published_at: Mapped[datetime | None] = mapped_column(default=None)
     published_by: Mapped[str] = mapped_column(String(200), default="")
 

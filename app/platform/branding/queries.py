@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from app.core import isolation, storage
+from app.core import frames, isolation, storage
 from app.core.db import session
 from app.core.errors import NotFound
 from app.platform.branding.look import BrandTokens, Theme
@@ -18,6 +18,10 @@ from app.platform.tenancy import queries as tenancy
 
 def published() -> Theme:
     """What visitors see. A shop that has published nothing yet has the default look."""
+    return frames.kept("look", _published)
+
+
+def _published() -> Theme:
     shop = tenancy.shop_or_none()
     if shop is None:
         return Theme("")

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
 import msgspec
 
 from app.core import audit, clock, db, storage
 from app.core.access import Actor
 from app.core.events import publish as publish_fact
-from app.platform.branding import look, queries
-from app.platform.branding.errors import AlreadyPublished, NothingToPublish
+from app.platform.branding import hooks, look, queries
+from app.platform.branding.errors import AlreadyPublished, NothingToPublish, NothingToUndo, NotInTheFuture
 from app.platform.branding.events import BrandPublished
 from app.platform.branding.look import BrandTokens
 from app.platform.branding.models import BrandVersion
 from app.platform.tenancy import queries as tenancy
 
+STEPS_BACK = 30
+LONGEST_WAIT = timedelta(days=366)
+
 
 def save_draft(tokens: BrandTokens, *, by: Actor) -> BrandVersion:
     """Keep a look as the draft. Nobody sees it but those with a preview link. Raises InvalidInput."""
-    draft = _draft()
-    _dress(draft, tokens.normalised())
+    normal = tokens.normalised()
+    with _changed_draft() as draft:
+        _dress(draft, normal)
     audit.record(by, "branding.draft_saved", draft)
     db.flush()
     return draft
@@ -28,16 +37,70 @@ def set_logo(data: bytes, *, by: Actor) -> BrandVersion:
     """Give the draft a logo: decoded, trimmed and drawn again. Raises UnreadableLogo."""
     picture = look.trimmed(look.open_logo(data))
     key = storage.put(look.as_png(picture), suffix="png", kind="brand")
-    draft = _draft()
-    draft.logo_colours = look.colours_of(picture)
-    return _with_logo(draft, key, by)
+    return _with_logo(key, look.colours_of(picture), by)
 
 
 def remove_logo(*, by: Actor) -> BrandVersion:
     """Take the logo off the draft; the initials stand in for it."""
-    draft = _draft()
-    draft.logo_colours = []
-    return _with_logo(draft, None, by)
+    return _with_logo(None, [], by)
+
+
+def save_home(home: hooks.Home, *, by: Actor) -> BrandVersion:
+    """Keep a home page in the draft, as the room that owns it describes it."""
+    with _changed_draft() as draft:
+        draft.home = home
+    audit.record(by, "branding.home_saved", draft)
+    return draft
+
+
+def undo(*, by: Actor) -> BrandVersion:
+    """Take the latest change of the draft back. Raises NothingToUndo."""
+    tenancy.lock_shop()
+    draft = queries.lock_version("draft")
+    if draft is None or not draft.undo:
+        raise NothingToUndo()
+    *earlier, before = draft.undo
+    _dress(draft, BrandTokens.from_table(dict(before["tokens"])))
+    draft.home, draft.logo_colours, draft.undo = before["home"], before["logo_colours"], earlier
+    audit.record(by, "branding.undone", draft)
+    db.flush()
+    return draft
+
+
+def schedule(moment: datetime, *, by: Actor) -> BrandVersion:
+    """Let the draft be published at a time (aware, to the minute). Raises NothingToPublish, NotInTheFuture."""
+    tenancy.lock_shop()
+    draft = queries.lock_version("draft")
+    if draft is None:
+        raise NothingToPublish()
+    if not clock.now() < moment < clock.now() + LONGEST_WAIT:
+        raise NotInTheFuture()
+    draft.publish_at, draft.publish_by = moment, by.name
+    audit.record(by, "branding.scheduled", draft, at=moment.isoformat())
+    db.flush()
+    return draft
+
+
+def unschedule(*, by: Actor) -> None:
+    """Keep the draft a draft. Without a schedule, nothing happens."""
+    tenancy.lock_shop()
+    draft = queries.lock_version("draft")
+    if draft is not None and draft.publish_at is not None:
+        draft.publish_at, draft.publish_by = None, ""
+        audit.record(by, "branding.unscheduled", draft)
+        db.flush()
+
+
+def publish_if_due(*, by: Actor) -> BrandVersion | None:
+    """Publish the draft when its time has come; None when there is no such draft any more."""
+    tenancy.lock_shop()
+    draft = queries.lock_version("draft")
+    if draft is None or draft.publish_at is None or draft.publish_at > clock.now():
+        return None
+    asked_by = draft.publish_by
+    version = publish(by=by)
+    version.published_by = asked_by or by.name
+    return version
 
 
 def publish(*, by: Actor) -> BrandVersion:
@@ -105,8 +168,25 @@ def _dress(draft: BrandVersion, tokens: BrandTokens) -> None:
     draft.hash = look.css_hash(draft.css)
 
 
-def _with_logo(draft: BrandVersion, key: str | None, by: Actor) -> BrandVersion:
-    _dress(draft, msgspec.structs.replace(queries.tokens_of(draft), logo_key=key))
+@contextmanager
+def _changed_draft() -> Iterator[BrandVersion]:
+    """The draft, locked; what it was before the change is kept when the change is one."""
+    draft = _draft()
+    before = _state(draft)
+    yield draft
+    if _state(draft) != before:
+        draft.undo = [*draft.undo, before][-STEPS_BACK:]
+    db.flush()
+
+
+def _state(draft: BrandVersion) -> dict[str, Any]:
+    return {"tokens": dict(draft.tokens), "home": dict(draft.home), "logo_colours": list(draft.logo_colours)}
+
+
+def _with_logo(key: str | None, colours: list[str], by: Actor) -> BrandVersion:
+    with _changed_draft() as draft:
+        draft.logo_colours = colours
+        _dress(draft, msgspec.structs.replace(queries.tokens_of(draft), logo_key=key))
     audit.record(by, "branding.logo_changed", draft, key=key or "")
     db.flush()
     return draft
@@ -116,9 +196,13 @@ def _show(version: BrandVersion, by: Actor) -> None:
     """One row flips, and the shop's row names it: every process reads that row with every request."""
     shop = tenancy.lock_shop()
     before = queries.lock_version("published")
+    home = hooks.describe_home()
     if before is not None:
-        before.status = "superseded"
+        before.status, before.home = "superseded", home
         db.flush()
+    if version.home and version.home != home:
+        hooks.show_home(version.home, by)
+    version.undo, version.publish_at = [], None
     version.status, version.published_at, version.published_by = "published", clock.now(), by.name
     shop.brand_version, shop.brand_hash = version.number, version.hash
     publish_fact(BrandPublished(number=version.number, css_hash=version.hash))

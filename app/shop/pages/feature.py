@@ -2,8 +2,9 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.platform.tenancy import hooks
-from app.shop.pages import backoffice, defaults, models, storefront
+from app.shop.pages import backoffice, defaults, home_editor, joining, models, newsletter, storefront
 
+assert home_editor.door is backoffice.door  # its routes stand on the room's door
 hooks.on_open.append(defaults.open_pages)
 
 feature = Feature(
@@ -15,8 +16,14 @@ feature = Feature(
     },
     menu=(
         MenuEntry(
+            "Home page", "pages_backoffice.home_page", icon="images", permission="pages.read", place=62,
+            section="Storefront",
+        ),
+        MenuEntry(
             "Pages", "pages_backoffice.index", icon="file-text", permission="pages.read", place=65, section="Storefront"
         ),
     ),
     models=(models,),
+    jobs=(newsletter,),
+    on_start=(joining.start,),
 )

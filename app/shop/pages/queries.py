@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from app.core import db
+from app.core import db, frames
 from app.core.errors import NotFound
-from app.shop.pages.models import HomeSection, Menu, TextPage
+from app.shop.pages.models import HomeSection, Menu, Subscriber, TextPage
 from app.shop.pages.schemas import MENUS, AnySection, Link
+from app.shop.pages.sections import Band
 
 
 def page_by_handle(handle: str) -> TextPage:
@@ -53,6 +54,10 @@ def menu(handle: str) -> list[Link]:
 
 def menus() -> SimpleNamespace:
     """All menus by the name that templates use (`footer_shop`); one that is missing is empty. One statement."""
+    return frames.kept("menus", _menus)
+
+
+def _menus() -> SimpleNamespace:
     written: dict[str, list[dict[str, Any]]] = dict(db.session.execute(select(Menu.handle, Menu.entries)).all())
     return SimpleNamespace(**{handle.replace("-", "_"): _links(written.get(handle, [])) for handle in MENUS})
 
@@ -68,6 +73,27 @@ def home_sections() -> list[AnySection]:
         select(HomeSection).where(HomeSection.is_visible).order_by(HomeSection.position, HomeSection.id)
     ).scalars()
     return [section for row in rows if (section := _section(row)) is not None]
+
+
+def home_bands() -> list[Band]:
+    """The published bands, hidden ones too, with the key that each keeps."""
+    rows = db.session.execute(select(HomeSection).order_by(HomeSection.position, HomeSection.id)).scalars()
+    return [Band(row.id, section, row.is_visible) for row in rows if (section := _section(row)) is not None]
+
+
+def lock_subscriber(email: str) -> Subscriber | None:
+    """The row of a normalised address, locked; None for a new one."""
+    return db.session.execute(
+        select(Subscriber).where(Subscriber.email == email).with_for_update()
+    ).scalar_one_or_none()
+
+
+def subscribers(after: UUID | None = None, most: int = 50) -> list[Subscriber]:
+    """Those who confirmed, the latest first; `after` is the id of the last one of the page before."""
+    wanted = select(Subscriber).where(Subscriber.status == "confirmed").order_by(Subscriber.id.desc()).limit(most)
+    if after is not None:
+        wanted = wanted.where(Subscriber.id < after)
+    return list(db.session.execute(wanted).scalars())
 
 
 def _section(row: HomeSection) -> AnySection | None:

@@ -9,7 +9,7 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import delete
 
-from app.core import audit, db
+from app.core import audit, db, ids
 from app.core.access import Actor
 from app.core.errors import NotFound
 from app.core.text import slugify
@@ -17,6 +17,7 @@ from app.shop.pages import queries
 from app.shop.pages.errors import PageHandleTaken
 from app.shop.pages.models import HomeSection, Menu, TextPage
 from app.shop.pages.schemas import MENUS, AnySection, MenuLink, NewPage, Section
+from app.shop.pages.sections import Band
 
 
 def create_page(form: NewPage, *, by: Actor) -> TextPage:
@@ -73,12 +74,19 @@ def write_home(sections: Sequence[AnySection | dict[str, Any]], *, by: Actor) ->
     A section may be a dict with its `kind`; raises msgspec.ValidationError for one that fits no kind.
     """
     read = [one if isinstance(one, Section) else msgspec.convert(one, AnySection) for one in sections]
+    write_bands([Band(ids.new_id(), section) for section in read], by=by)
+
+
+def write_bands(bands: Sequence[Band], *, by: Actor) -> None:
+    """Let the published home page consist of exactly these bands; each row keeps its band's key."""
     db.session.execute(delete(HomeSection))
-    for place, section in enumerate(read):
-        content = msgspec.to_builtins(section)
-        db.add(HomeSection(kind=content.pop("kind"), position=place, content=content))
+    for place, band in enumerate(bands):
+        content = msgspec.to_builtins(band.section)
+        row = HomeSection(id=band.key, kind=content.pop("kind"), position=place, content=content)
+        row.is_visible = band.is_visible
+        db.add(row)
     db.flush()
-    audit.record(by, "home.written", "home", sections=len(read))
+    audit.record(by, "home.written", "home", sections=len(bands))
 
 
 def _free(form: NewPage) -> str:

@@ -7,14 +7,18 @@ from xml.sax.saxutils import escape
 
 from flask import Response
 
+from app.core import login
 from app.core.access import public
+from app.core.i18n import gettext as _
 from app.core.isolation import tenant_url
-from app.core.text import markdown
-from app.core.web import StorefrontDoor, page
+from app.core.text import markdown, normalise_email
+from app.core.web import StorefrontDoor, accepts, page
+from app.platform.branding import preview
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog import queries as catalog
-from app.shop.pages import queries
-from app.shop.pages.schemas import AnySection, Collections, Faq, Hero, Products, Words
+from app.shop.pages import bands as draft_home
+from app.shop.pages import newsletter, queries
+from app.shop.pages.schemas import Answer, AnySection, Collections, Faq, Hero, Newsletter, Products, Subscribe, Words
 from app.ui import context
 
 door = StorefrontDoor("pages")
@@ -36,7 +40,8 @@ Sitemap: {sitemap}
 @public
 def home() -> Response:
     """The home page, band by band."""
-    bands = [(section, _filling(section)) for section in queries.home_sections()]
+    sections = _sections()
+    bands = [(section, _filling(section)) for section in sections]
     return page(
         "pages/storefront/home.html",
         bands=bands,
@@ -56,6 +61,51 @@ def text_page(handle: str) -> Response:
         body=markdown(found.body),
         canonical=tenant_url(f"/pages/{found.handle}"),
     )
+
+
+@door.post("/newsletter")
+@public
+@accepts(Subscribe, again=lambda: _newsletter_page("ask"))
+def subscribe(form: Subscribe) -> Response:
+    """Ask by mail whether somebody wants the news. Known and new addresses get the same answer."""
+    login.rate_limit("newsletter-from", login.remote_address(), 10, 3600)
+    login.rate_limit("newsletter-to", normalise_email(form.email), 3, 86400)
+    if not form.website:
+        newsletter.ask(form.email, newsletter_wording())
+    return _newsletter_page("asked")
+
+
+@door.get("/newsletter/<token>")
+@public
+def newsletter_question(token: str) -> Response:
+    """The page behind the link of the mail; only its button confirms, since mail scanners follow links."""
+    newsletter.address_in(token)
+    return _newsletter_page("confirm", token=token)
+
+
+@door.post("/newsletter/<token>")
+@public
+@accepts(Answer)
+def newsletter_answer(form: Answer, token: str) -> Response:
+    """Yes, it was me."""
+    newsletter.confirm(token)
+    return _newsletter_page("confirmed")
+
+
+@door.get("/newsletter/leave/<token>")
+@public
+def newsletter_leaving(token: str) -> Response:
+    """The page behind the link that ends the news."""
+    return _newsletter_page("leave", token=token)
+
+
+@door.post("/newsletter/leave/<token>")
+@public
+@accepts(Answer)
+def newsletter_left(form: Answer, token: str) -> Response:
+    """No more news, please."""
+    newsletter.leave(token)
+    return _newsletter_page("left")
 
 
 @door.get("/robots.txt")
@@ -83,6 +133,22 @@ def sitemap() -> Response:
     return Response(body, mimetype="application/xml")
 
 
+def newsletter_wording() -> str:
+    """The sentence that people agree to; kept with their address."""
+    return _("News from %(shop)s by e-mail, to be ended at any time.", shop=current_shop().name)
+
+
+def _newsletter_page(step: str, token: str = "") -> Response:
+    return page("pages/storefront/newsletter.html", step=step, token=token, wording=newsletter_wording())
+
+
+def _sections() -> list[AnySection]:
+    """The published bands; those of the draft for who may see it."""
+    if not preview.shows_draft():
+        return queries.home_sections()
+    return [band.section for band in draft_home.draft() if band.is_visible]
+
+
 def _filling(section: AnySection) -> Any:
     """What a band shows beyond its own words."""
     match section:
@@ -92,6 +158,8 @@ def _filling(section: AnySection) -> Any:
             return catalog.collection_tiles(section.collections or None, most=len(section.collections) or 3)
         case Hero(product=handle) if handle:
             return catalog.card_of(handle)
+        case Newsletter():
+            return newsletter_wording()
         case Words():
             return markdown(section.body)
         case Faq():
