@@ -36,7 +36,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_subscriber")),
-        sa.UniqueConstraint("tenant_id", "email", name=op.f("uq_subscriber_tenant_id")),
+        sa.UniqueConstraint("tenant_id", "email", name=op.f("uq_subscriber_tenant_id_email")),
         sa.CheckConstraint("status in ('asked', 'confirmed', 'left')", name=op.f("ck_subscriber_status")),
         sa.ForeignKeyConstraint(
             ["tenant_id"], ["shop.tenant_id"], name=op.f("fk_subscriber_tenant_id"), ondelete="CASCADE"
