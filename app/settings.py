@@ -55,6 +55,10 @@ class Settings:
     )
     owner_url: str = _variable("LIVERY_OWNER_URL", "", "Database as livery_owner: migrations only.", secret=True)
     database_pool: int = _variable("LIVERY_DATABASE_POOL", 8, "Connections that one process keeps at most.")
+    page_cache: str = _variable(
+        "LIVERY_PAGE_CACHE", "on", "Keep finished pages of shops, and hear of changes.", one_of=("on", "off")
+    )
+    page_cache_mb: int = _variable("LIVERY_PAGE_CACHE_MB", 16, "Memory for finished pages in each web process.")
     redis_url: str = _variable("REDIS_URL", "", "Optional Redis for caches and limits.", secret=True)
 
     secret_key: str = _variable("LIVERY_SECRET_KEY", "", "Signs cookies and links.", secret=True)

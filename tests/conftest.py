@@ -23,7 +23,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import settings
-from app.core import db, isolation, jobs, login, relay
+from app.core import db, isolation, jobs, listening, login, relay
 from app.core.postgres import Server
 from tests.architecture import statements
 
@@ -88,6 +88,7 @@ def configured(server: Server) -> Iterator[settings.Settings]:
     urls = {field: server.url(role, name) for field, role in roles.items()}
     settings.use(settings.with_kept_secrets(settings.Settings(home=home, **urls)))
     yield settings.current()
+    listening.listener.stop()
     settings.use(None)
     server.drop_database(name)
 

@@ -90,6 +90,15 @@ def public(view: View) -> View:
     return view
 
 
+def same_origin(view: View) -> View:
+    """A form that stands on kept pages posts here: no token, the browser proves that it comes from this origin.
+
+    For changes that are worth nothing to another site, such as what is in a bag.
+    """
+    view.__same_origin__ = True  # type: ignore[attr-defined]  # read by core/lifecycle.py
+    return view
+
+
 def requires(permission: str) -> Callable[[View], View]:
     """Only actors with the permission may call this."""
     return _gate(permission, lambda actor: actor.may(permission))

@@ -47,14 +47,19 @@ class SurvivableRedis(BaseCache):
     @classmethod
     def factory(cls, app: Flask, config: dict[str, Any], args: list[Any], kwargs: dict[str, Any]) -> SurvivableRedis:
         """Made by flask-caching; opens no connection."""
+        return cls.at(config["CACHE_REDIS_URL"], kwargs["default_timeout"])
+
+    @classmethod
+    def at(cls, url: str, default_timeout: int = 300) -> SurvivableRedis:
+        """The Redis at an address. Opens no connection."""
         client = redis.Redis.from_url(
-            config["CACHE_REDIS_URL"],
+            url,
             socket_timeout=SECONDS_TO_WAIT,
             socket_connect_timeout=SECONDS_TO_WAIT,
             retry=None,
             protocol=2,
         )
-        return cls(client, kwargs["default_timeout"])
+        return cls(client, default_timeout)
 
     def get(self, key: str) -> bytes | None:
         """The bytes under a key; None for a miss and for every trouble."""

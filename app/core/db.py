@@ -13,8 +13,10 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
+import psycopg
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from psycopg.pq import ExecStatus, TransactionStatus
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -99,6 +101,8 @@ class TenantRow(Base):
     """A row that belongs to one tenant; `tenant_id` comes first in its key."""
 
     __abstract__ = True
+    visitors_see = False
+    """True: its rows show on pages that are kept, so a change makes them anew (core/shown.py)."""
 
     tenant_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("shop.tenant_id", ondelete="CASCADE"),
@@ -241,8 +245,23 @@ def _set_tenant(current: Session, transaction: SessionTransaction, connection: A
     tenant = isolation.tenant_or_none()
     if tenant is None or connection.engine is not db.engines[None]:
         return
-    connection.exec_driver_sql(f"SET LOCAL app.tenant = '{uuid.UUID(str(tenant))}'")
+    setting = f"SET LOCAL app.tenant = '{uuid.UUID(str(tenant))}'"
+    if not _begin_with(connection.connection.dbapi_connection, setting):
+        connection.exec_driver_sql(setting)
     current.info["tenant"] = tenant
+
+
+def _begin_with(driver_connection: Any, setting: str) -> bool:
+    """Send BEGIN and the first statement in one trip; False when the transaction has begun already.
+
+    The driver sends a BEGIN of its own before the first statement that it finds outside of a transaction.
+    """
+    if driver_connection.info.transaction_status is not TransactionStatus.IDLE or driver_connection.autocommit:
+        return False
+    result = driver_connection.pgconn.exec_(f"BEGIN; {setting}".encode())
+    if result.status != ExecStatus.COMMAND_OK:
+        raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
+    return True
 
 
 @event.listens_for(Session, "after_transaction_end")

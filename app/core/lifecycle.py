@@ -13,13 +13,14 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from app import settings
-from app.core import isolation, login, web
+from app.core import cookies, frames, isolation, login, pagecache, shown, web
 from app.core.db import session
 from app.core.errors import DomainError, Misdirected, NotFound, NotSignedIn
 from app.core.web import Door, htmx, toast
 
 log = logging.getLogger("app.request")
 _safe_methods = {"GET", "HEAD", "OPTIONS"}
+_FRESH_SECONDS = 5
 sign_in_pages: dict[str, str] = {}
 _doors: dict[str, Door] = {}
 
@@ -70,7 +71,7 @@ def _enter(find_host: isolation.HostFinder) -> None:
     if host and isolation.is_platform(host):
         g.place = "platform"
         return
-    tenant = find_host(host) if host else None
+    tenant = frames.tenant_at(host, find_host) if host else None
     if tenant is None:
         if surface() != "any":
             raise Misdirected()
@@ -81,6 +82,14 @@ def _enter(find_host: isolation.HostFinder) -> None:
         raise Misdirected()
     if tenant.status != "open" and surface() != "any":
         raise ShopClosed()
+    if _only_reads():
+        g.leave_frame = frames.enter(tenant.id, lambda: shown.version_of(tenant.id))
+
+
+def _only_reads() -> bool:
+    """May this request use what its process remembers? Not to change things, and not right after a change."""
+    is_reading = request.method in {"GET", "HEAD"} and surface() in {"storefront", "api"}
+    return is_reading and not pagecache.goes_past(request.headers.get("Cookie", ""))
 
 
 def _refuse_other_doors(surfaces: frozenset[str]) -> Any:
@@ -102,8 +111,9 @@ def _refuse_other_doors(surfaces: frozenset[str]) -> Any:
 def _refuse_cross_site() -> None:
     if request.method in _safe_methods or request.endpoint is None or surface() == "api":
         return
-    if not getattr(current_app.view_functions[request.endpoint], "__machines__", False):
-        login.check_csrf()
+    view = current_app.view_functions[request.endpoint]
+    if not getattr(view, "__machines__", False):
+        login.check_csrf(needs_token=not getattr(view, "__same_origin__", False))
 
 
 def _refuse_undeclared() -> None:
@@ -123,13 +133,25 @@ def _finish(response: Response) -> Response:
             login.store_session(response)
             session.commit()
     login.store_csrf(response)
+    _mark_as_fresh(response)
     for act in g.get("on_response", ()):
         act(response)
     _add_headers(response)
     return response
 
 
+def _mark_as_fresh(response: Response) -> None:
+    """Who changed something, or is about to be told something, sees pages as they are at this moment."""
+    has_changed = request.method not in _safe_methods and response.status_code < 400
+    is_by_browser = g.get("place") == "tenant" and surface() in {"storefront", "backoffice"}
+    if is_by_browser and (has_changed or login.is_session_changed()):
+        cookies.set_cookie(pagecache.FRESH, "1", _FRESH_SECONDS, response=response)
+
+
 def _leave(_: BaseException | None) -> None:
+    leave_frame = g.pop("leave_frame", None)
+    if leave_frame is not None:
+        leave_frame()
     leave = g.pop("leave", None)
     if leave is not None:
         session.remove()

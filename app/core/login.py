@@ -107,6 +107,12 @@ def current_subject(kind: str) -> uuid.UUID | None:
     return found.subject_id if isinstance(found, _Subject) and found.kind == kind else None
 
 
+def is_session_changed() -> bool:
+    """Did this request write into its browser's session?"""
+    stored = browser_session._get_current_object()  # type: ignore[attr-defined]  # a proxy
+    return isinstance(stored, RowSession) and stored.modified
+
+
 def store_session(response: Response) -> None:
     """Write the session's row and its cookie. Called before the commit."""
     stored = browser_session._get_current_object()  # type: ignore[attr-defined]  # a proxy
@@ -139,13 +145,19 @@ def store_csrf(response: Response) -> None:
         set_cookie("csrf", g.new_csrf_secret, 30 * 86400, response=response)
 
 
-def check_csrf() -> None:
-    """Refuse an unsafe request of another site: Origin, Sec-Fetch-Site, then the form's token. Raises Stale."""
-    origin = request.headers.get("Origin")
+def check_csrf(*, needs_token: bool = True) -> None:
+    """Refuse an unsafe request of another site: Origin, Sec-Fetch-Site, then the form's token. Raises Stale.
+
+    Without `needs_token` a browser that says it comes from this very origin is believed: no script and no form of
+    another site can make it say so.
+    """
+    origin, fetch_site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
     if origin is not None and urlsplit(origin)[:2] != (request.scheme, request.host):
         raise Stale()
-    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+    if fetch_site in {"cross-site", "same-site"}:
         raise Stale()
+    if not needs_token and (origin is not None or fetch_site == "same-origin"):
+        return
     secret = read_cookie("csrf")
     given = request.form.get("_csrf") or request.headers.get("X-CSRF-Token") or ""
     if not secret or not hmac.compare_digest(given.encode(), _csrf_mac(secret).encode()):

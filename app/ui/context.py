@@ -12,11 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from flask import g, get_flashed_messages, has_request_context, request
+from babel import numbers
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from app import settings
-from app.core import access, clock, isolation, login, money, storage
+from app.core import access, clock, isolation, login, money, pagecache, storage
 from app.core.forms import current_form
 from app.ui import theme, when
 
@@ -68,8 +69,11 @@ def template_globals() -> dict[str, Any]:
         "may": access.may,
         "current_actor": access.current_actor,
         "csrf_field": csrf_field,
+        "is_for_everybody": is_for_everybody,
         "money": format_money,
         "typed_money": typed_money,
+        "number": format_number,
+        "percent": format_percent,
         "date": lambda moment, style="medium": when.date(moment, *_locale_and_zone(), style=style),
         "datetime": lambda moment, style="medium": when.datetime(moment, *_locale_and_zone(), style=style),
         "ago": lambda moment: when.ago(moment, clock.now(), _locale_and_zone()[0]),
@@ -87,14 +91,32 @@ def template_globals() -> dict[str, Any]:
 
 
 def csrf_field() -> Markup:
-    """The hidden field that every POST form carries."""
+    """The hidden field that every POST form carries; nothing on a page that is kept for everybody."""
+    if is_for_everybody():
+        return Markup("")
     return Markup('<input type="hidden" name="_csrf" value="{}">').format(login.csrf_token())
+
+
+def is_for_everybody() -> bool:
+    """Is this page rendered to be kept? Then it holds nothing of whoever asked."""
+    return has_request_context() and pagecache.BLIND in request.environ
 
 
 def format_money(amount: int, currency: str = "") -> str:
     """Minor units as the shop's visitors read them; in the shop's currency unless another is named."""
     shop = ask("shop")
     return money.format(amount, currency or (shop.currency if shop else "EUR"), _locale_and_zone()[0])
+
+
+def format_number(value: int) -> str:
+    """A whole number with the reader's separators: "12,500"."""
+    return numbers.format_decimal(value, locale=_locale_and_zone()[0].replace("-", "_"))
+
+
+def format_percent(thousandths: float) -> str:
+    """Thousandths as percent: 34 is "3.4%"."""
+    share = round(thousandths) / 1000
+    return numbers.format_percent(share, locale=_locale_and_zone()[0].replace("-", "_"), decimal_quantization=False)
 
 
 def typed_money(amount: int | None, currency: str = "") -> str:

@@ -17,6 +17,7 @@ class Tenant(CatalogueModel):
     """A client brand that this installation hosts. The address (slug) never changes once taken."""
 
     __tablename__ = "tenant"
+    visitors_see = True
     __table_args__ = (one_of("status", TENANT_STATES),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
@@ -38,6 +39,7 @@ class Domain(CatalogueModel):
     """A tenant's own host name. The address below the platform's domain needs no row here."""
 
     __tablename__ = "domain"
+    visitors_see = True
     __table_args__ = (Index("ix_domain_tenant", "tenant_id"),)
 
     host: Mapped[str] = mapped_column(String(253), primary_key=True)
@@ -63,6 +65,7 @@ class Shop(TenantRow, Timestamps):
     """The root row of one tenant: what kind of shop it is. Every other tenant row hangs from it."""
 
     __tablename__ = "shop"
+    visitors_see = True
     __table_args__ = (
         one_of("weight_unit", ("g", "kg", "oz", "lb")),
         CheckConstraint("length(currency) = 3", name="currency_is_a_code"),

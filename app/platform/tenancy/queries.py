@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from app import settings
-from app.core import db, isolation
+from app.core import db, frames, isolation
 from app.platform.tenancy.errors import NoSuchTenant
 from app.platform.tenancy.models import Domain, Operator, Shop, Tenant
 from app.platform.tenancy.schemas import TenantRef
@@ -23,6 +23,22 @@ def current_shop() -> Shop:
 
 def shop_or_none() -> Shop | None:
     """The shop row, or None while the tenant is still opening.
+
+    A request that only reads shares a detached row with others of its process.
+    """
+    return frames.kept("shop", _detached_shop) if frames.current() else _shop_row()
+
+
+def _detached_shop() -> Shop | None:
+    shop = _shop_row()
+    if shop is not None:
+        db.session.info.pop("shop", None)
+        db.session.expunge(shop)
+    return shop
+
+
+def _shop_row() -> Shop | None:
+    """One read a transaction.
 
     The session is made to hold on to the row: its own memory is weak, and every page asks several times.
     """
@@ -61,6 +77,10 @@ def slug_of(host: str) -> str | None:
 
 def primary_host(tenant_id: UUID) -> str:
     """The host that links to this tenant use: its verified primary domain, else its address on the platform."""
+    return frames.kept(("primary_host", tenant_id), lambda: _primary_host(tenant_id))
+
+
+def _primary_host(tenant_id: UUID) -> str:
     is_its_own = and_(Domain.tenant_id == Tenant.id, Domain.is_primary.is_(True), Domain.verified_at.is_not(None))
     found = db.catalogue.execute(
         select(Tenant.slug, Domain.host).outerjoin(Domain, is_its_own).where(Tenant.id == tenant_id)

@@ -19,6 +19,7 @@ class Product(TenantModel, Timestamps):
     """Something the shop sells, in one or more variants. Only an active product is seen by shoppers."""
 
     __tablename__ = "product"
+    visitors_see = True
     __table_args__ = (
         UniqueConstraint("tenant_id", "handle"),
         one_of("status", PRODUCT_STATUSES),
@@ -62,6 +63,7 @@ class Variant(TenantModel, Timestamps):
     """One buyable form of a product: its values for the options, its price, its stock."""
 
     __tablename__ = "variant"
+    visitors_see = True
     __table_args__ = (
         owned_by("product_id", "product", ondelete="CASCADE"),
         CheckConstraint("on_hand >= 0", name="stock_not_negative"),
@@ -97,6 +99,7 @@ class Image(TenantModel):
     """A picture of a product, decoded and re-encoded by us. The first one stands for the product."""
 
     __tablename__ = "product_image"
+    visitors_see = True
     __table_args__ = (
         owned_by("product_id", "product", ondelete="CASCADE"),
         Index("ix_product_image_product", "tenant_id", "product_id", "position"),
@@ -120,6 +123,7 @@ class Collection(TenantModel, Timestamps):
     """A shelf of products in an order that the merchant chose."""
 
     __tablename__ = "collection"
+    visitors_see = True
     __table_args__ = (
         UniqueConstraint("tenant_id", "handle"),
         one_of("status", COLLECTION_STATUSES),
@@ -141,6 +145,7 @@ class CollectionProduct(TenantModel):
     """The place of one product in one collection."""
 
     __tablename__ = "collection_product"
+    visitors_see = True
     __table_args__ = (
         owned_by("collection_id", "collection", ondelete="CASCADE"),
         owned_by("product_id", "product", ondelete="CASCADE"),
@@ -161,6 +166,7 @@ class ProductFacet(TenantRow):
     """
 
     __tablename__ = "product_facet"
+    visitors_see = True
     __table_args__ = (
         owned_by("product_id", "product", ondelete="CASCADE"),
         Index("ix_product_facet_value", "tenant_id", "name", "value", "product_id"),
@@ -175,6 +181,7 @@ class SearchPosting(TenantRow):
     """A folded word of a product and how much it says about it (title more than description)."""
 
     __tablename__ = "search_posting"
+    visitors_see = True
     __table_args__ = (
         owned_by("product_id", "product", ondelete="CASCADE"),
         Index("ix_search_posting_product", "tenant_id", "product_id"),
@@ -189,6 +196,7 @@ class SearchKey(TenantRow):
     """A spelling under which a word of this shop is found: its beginnings and its near misses."""
 
     __tablename__ = "search_key"
+    visitors_see = True
 
     key: Mapped[str] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(primary_key=True)

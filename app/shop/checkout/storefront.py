@@ -7,12 +7,12 @@ from uuid import UUID
 
 from flask import Response, url_for
 
-from app.core.access import public
+from app.core.access import public, same_origin
 from app.core.web import StorefrontDoor, accepts, current_form, done, page, read_cookie, redirect_to, set_cookie
 from app.shop.checkout import queries, service
 from app.shop.checkout.errors import EmptyBag
 from app.shop.checkout.models import Cart
-from app.shop.checkout.schemas import AddToCart, ChangeLine, CheckoutDraft, PlaceOrder, RemoveLine
+from app.shop.checkout.schemas import AddToCart, Bag, ChangeLine, CheckoutDraft, PlaceOrder, RemoveLine
 from app.shop.customers.queries import current_customer
 from app.shop.orders import queries as orders
 from app.shop.payments import queries as payment_queries
@@ -48,8 +48,18 @@ def cart() -> Response:
     return page("checkout/storefront/cart.html", bag=queries.bag_of(_cart()))
 
 
+@door.get("/cart/badge")
+@public
+def badge() -> Response:
+    """How much is in this browser's bag: the piece that a page kept for everybody asks for."""
+    answer = page("ui/_bag_badge.html")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
 @door.post("/cart/lines")
 @public
+@same_origin
 @accepts(AddToCart, again=cart)
 def add(form: AddToCart) -> Response:
     """Put something in; a first thing opens a cart."""
@@ -98,17 +108,18 @@ def _changed(mine: Cart | None, say: str) -> Response:
 def checkout() -> Response:
     """Contact and address, delivery, payment, review: one page."""
     mine = _cart()
-    if mine is None or not queries.bag_of(mine).lines:
+    bag = queries.bag_of(mine)
+    if mine is None or not bag.lines:
         return cart() if current_form().posted else redirect_to(url_for(".cart"), EmptyBag.message)
-    return page("checkout/storefront/checkout.html", review=_review(mine), customer=current_customer())
+    return page("checkout/storefront/checkout.html", review=_review(mine, bag), customer=current_customer())
 
 
-def _review(mine: Cart) -> Any:
+def _review(mine: Cart, bag: Bag) -> Any:
     """The page's values: what was just sent, else what was typed earlier, else what the account knows."""
     sent = current_form()
     if sent.posted:
-        return queries.review(mine, sent.values.to_dict(), None)
-    return queries.review(mine, mine.draft, current_customer())
+        return queries.review(mine, sent.values.to_dict(), None, bag)
+    return queries.review(mine, mine.draft, current_customer(), bag)
 
 
 @door.post("/checkout/update")

@@ -8,11 +8,11 @@ from xml.sax.saxutils import escape
 from flask import Response
 
 from app.core import login
-from app.core.access import public
+from app.core.access import public, same_origin
 from app.core.i18n import gettext as _
 from app.core.isolation import tenant_url
 from app.core.text import markdown, normalise_email
-from app.core.web import StorefrontDoor, accepts, page
+from app.core.web import StorefrontDoor, accepts, cacheable, page
 from app.platform.branding import preview
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog import queries as catalog
@@ -38,6 +38,7 @@ Sitemap: {sitemap}
 
 @door.get("/")
 @public
+@cacheable()
 def home() -> Response:
     """The home page, band by band."""
     sections = _sections()
@@ -52,6 +53,7 @@ def home() -> Response:
 
 @door.get("/pages/<handle>")
 @public
+@cacheable()
 def text_page(handle: str) -> Response:
     """A page of words."""
     found = queries.page_by_handle(handle)
@@ -65,6 +67,7 @@ def text_page(handle: str) -> Response:
 
 @door.post("/newsletter")
 @public
+@same_origin
 @accepts(Subscribe, again=lambda: _newsletter_page("ask"))
 def subscribe(form: Subscribe) -> Response:
     """Ask by mail whether somebody wants the news. Known and new addresses get the same answer."""

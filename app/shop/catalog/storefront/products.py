@@ -9,7 +9,7 @@ from flask import Response, url_for
 
 from app.core.access import public
 from app.core.isolation import tenant_url
-from app.core.web import accepts, is_fragment_request, page
+from app.core.web import accepts, cacheable, is_fragment_request, page
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog import queries
 from app.shop.catalog.queries import FEW
@@ -21,6 +21,7 @@ from app.shop.catalog.storefront.picker import pickers
 
 @door.get("/products/<handle>")
 @public
+@cacheable(query=("variant",))
 @accepts(ProductChoice)
 def product(form: ProductChoice, handle: str) -> Response:
     """A product with one of its variants chosen; for htmx only the part that a choice changes."""

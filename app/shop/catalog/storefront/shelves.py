@@ -8,16 +8,18 @@ from flask import Response, url_for
 
 from app.core.access import public
 from app.core.isolation import tenant_url
-from app.core.web import accepts, is_fragment_request, page
+from app.core.web import accepts, cacheable, is_fragment_request, page
 from app.shop.catalog import queries
 from app.shop.catalog.queries import Match
 from app.shop.catalog.schemas import ListingForm, SearchForm
 from app.shop.catalog.storefront.entrance import door
 from app.shop.catalog.storefront.filters import Grid, narrowing
 
+LISTING = ListingForm.__struct_fields__
 
 @door.get("/collections")
 @public
+@cacheable()
 def collections() -> Response:
     """All shelves of the shop."""
     return page("catalog/storefront/collections.html", tiles=queries.collection_tiles(most=60))
@@ -25,6 +27,7 @@ def collections() -> Response:
 
 @door.get("/collections/<handle>")
 @public
+@cacheable(query=LISTING)
 @accepts(ListingForm)
 def collection(form: ListingForm, handle: str) -> Response:
     """One shelf, or with the handle "all" everything, narrowed by the address."""
@@ -38,6 +41,7 @@ def collection(form: ListingForm, handle: str) -> Response:
 
 @door.get("/search")
 @public
+@cacheable(query=LISTING)
 @accepts(ListingForm)
 def search(form: ListingForm) -> Response:
     """Products that answer a query, narrowed by the address."""
@@ -49,6 +53,7 @@ def search(form: ListingForm) -> Response:
 
 @door.get("/search/suggest")
 @public
+@cacheable(query=("q",))
 @accepts(SearchForm)
 def suggest(form: SearchForm) -> Response:
     """A few products while somebody types; a piece for htmx."""
