@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from flask import Response, json, request
 
-from app.core import isolation, storage
+from app.core import cache, isolation, storage
 from app.core.access import public
 from app.core.errors import NotFound
 from app.core.web import OpenDoor
-from app.platform.branding import look, queries
-from app.ui import context, theme
+from app.platform.branding import hooks, look, queries
+from app.ui import context, social, theme
 
 door = OpenDoor("branding")
 
 _FOR_EVER = "public, max-age=31536000, immutable"
 _A_DAY = "public, max-age=86400"
 _NAME = re.compile(r"[0-9a-f]{12,64}")
+_CARD = re.compile(r"card-(?P<kind>[a-z]{1,20})-(?P<handle>[^/]{1,200})\.png")
 _ICONS = {"32.png": 32, "96.png": 96, "180.png": 180, "192.png": 192, "512.png": 512, "maskable.png": 512}
 
 
@@ -38,10 +40,13 @@ def style_sheet(name: str) -> Response:
 @door.get("/_brand/<version>/<file>")
 @public
 def icon(version: str, file: str) -> Response:
-    """An icon made from the logo or the initials. Kept for ever when the address names the look of now."""
+    """An icon made from the logo or the initials, or a social card. Kept for ever when it shows the look of now."""
+    brand = _brand()
+    if file.startswith("card"):
+        keeping = _FOR_EVER if version == brand.card_version else _A_DAY
+        return _kept(Response(_card(brand, file), content_type="image/png"), keeping)
     if file not in _ICONS:
         raise NotFound()
-    brand = _brand()
     return _kept(_icon(brand, file), _FOR_EVER if version == brand.icon_version else _A_DAY)
 
 
@@ -82,6 +87,37 @@ def _brand() -> theme.Theme:
     if not brand.name:
         raise NotFound()
     return brand
+
+
+def _card(brand: theme.Theme, file: str) -> bytes:
+    """A social card: drawn once, then kept among the shop's files under the name of its content."""
+    if file == "card.png":
+        wanted = hooks.Card(brand.name, _address())
+    else:
+        found = _CARD.fullmatch(file)
+        if found is None or found["kind"] not in hooks.cards or isolation.tenant_or_none() is None:
+            raise NotFound()
+        wanted = hooks.cards[found["kind"]](found["handle"])
+    if isolation.tenant_or_none() is None:
+        return social.card(brand, brand.name)
+    version = hashlib.sha256(repr((brand.card_version, wanted)).encode()).hexdigest()
+    key = cache.remember("social-card", 30 * 86400, lambda: _drawn(brand, wanted), version=version)
+    try:
+        return storage.read(key)
+    except NotFound:
+        return storage.read(_drawn(brand, wanted))
+
+
+def _address() -> str:
+    """What people type to come here."""
+    return isolation.tenant_url("").partition("://")[2] if isolation.tenant_or_none() else ""
+
+
+def _drawn(brand: theme.Theme, wanted: hooks.Card) -> str:
+    mark = storage.read(brand.tokens.logo_key) if brand.tokens.logo_key else b""
+    picture = storage.read(wanted.picture) if wanted.picture else b""
+    drawn = social.card(brand, wanted.title, line=wanted.line, picture=picture, mark=mark)
+    return storage.put(drawn, suffix="png", kind="cards")
 
 
 def _icon(brand: theme.Theme, file: str) -> Response:
