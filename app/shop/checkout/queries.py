@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Date, cast, func, select
 
 from app.core import db
 from app.core.money import format as format_money
@@ -40,9 +40,12 @@ def cart_by_token(token: str | None) -> Cart | None:
     return None if cart is None or cart.state == DONE else cart
 
 
-def any_cart_by_token(token: str | None) -> Cart | None:
-    """The cart that a browser holds, bought or not."""
-    return db.session.scalar(select(Cart).where(Cart.token_hash == hash_of(token))) if token else None
+def lock_cart_by_token(token: str | None) -> Cart | None:
+    """The cart that a browser holds, bought or not, as the database has it now; others wait for this transaction."""
+    if not token:
+        return None
+    statement = select(Cart).where(Cart.token_hash == hash_of(token))
+    return db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
 
 
 def lock_cart(cart_id: UUID) -> Cart:
@@ -81,11 +84,11 @@ def forgotten_carts(before: datetime, limit: int = 1000) -> list[Cart]:
     return list(db.session.scalars(select(Cart).where(Cart.updated_at < before).limit(limit)))
 
 
-def bag_of(cart: Cart | None) -> Bag:
+def bag_of(cart: Cart | None, lines: list[CartLine] | None = None) -> Bag:
     """The cart with today's prices and stock. What this cart's own order holds counts as available."""
     if cart is None:
         return Bag()
-    lines = lines_of(cart.id)
+    lines = lines_of(cart.id) if lines is None else lines
     variants = variants_by_ids([line.variant_id for line in lines])
     held = cart.placed_lines if cart.state == PLACED else {}
     return Bag(
@@ -145,9 +148,12 @@ def shop_money(amount: int) -> str:
     return format_money(amount, shop.currency, shop.locale)
 
 
-def review(cart: Cart, typed: Mapping[str, Any], customer: Customer | None) -> Review:
-    """Everything on the checkout page. What was typed wins over what the account knows."""
-    bag = bag_of(cart)
+def review(cart: Cart, typed: Mapping[str, Any], customer: Customer | None, bag: Bag | None = None) -> Review:
+    """Everything on the checkout page. What was typed wins over what the account knows.
+
+    `bag` is what `bag_of` told the caller in this transaction.
+    """
+    bag = bag_of(cart) if bag is None else bag
     countries = delivery_countries()
     filled = _prefilled(typed, customer, [code for code, _ in countries])
     rates = rates_for(filled["country"], bag.weight_grams, bag.subtotal) if filled["country"] else []
@@ -155,6 +161,7 @@ def review(cart: Cart, typed: Mapping[str, Any], customer: Customer | None) -> R
     methods = enabled_gateways()
     method = next((each for each in methods if each.code == filled.get("payment")), methods[0] if methods else None)
     lines = [Line(line.variant_id, line.quantity) for line in bag.lines]
+    variants = {line.variant_id: line.variant for line in bag.lines if line.variant}
     payment = _last_payment(cart)
     return Review(
         bag=bag,
@@ -164,7 +171,7 @@ def review(cart: Cart, typed: Mapping[str, Any], customer: Customer | None) -> R
         rate=rate,
         methods=methods,
         method=method,
-        totals=quote(lines, filled["country"], rate.amount if rate else 0),
+        totals=quote(lines, filled["country"], rate.amount if rate else 0, variants),
         unfinished_url=payment.redirect_url if payment and payment.is_open else "",
         trouble=payment.reason if payment and payment.status in (FAILED, EXPIRED) else "",
     )
@@ -201,3 +208,10 @@ def delivery_countries() -> list[tuple[str, str]]:
     named = {code for zone in zones for code in zone.countries}
     reached = set(names) if any(zone.is_rest_of_world for zone in zones) else named & set(names)
     return sorted(((code, names[code]) for code in reached), key=lambda pair: pair[1])
+
+
+def bags_by_day(start: datetime, end: datetime, timezone: str) -> dict[date, int]:
+    """How many bags got their first piece on each day of the shop's calendar; days without one are absent."""
+    day = cast(func.timezone(timezone, Cart.created_at), Date).label("day")
+    statement = select(day, func.count(Cart.id)).where(Cart.created_at >= start, Cart.created_at < end).group_by("day")
+    return dict(db.session.execute(statement).tuples().all())

@@ -128,40 +128,50 @@ def typed_of(draft: CheckoutDraft) -> dict:
     return {name: getattr(draft, name) for name in CheckoutDraft.__struct_fields__ if name != "agreed_total"}
 
 
-def place_order(cart_id: UUID, wanted: PlaceOrder, *, customer_id: UUID | None) -> Placed:
-    """Turn a cart into an order and start its payment, once however often this is called.
+def place_order(token: str | None, wanted: PlaceOrder, *, customer_id: UUID | None) -> Placed | None:
+    """Turn the cart of a browser into an order and start its payment, once however often this is called.
+
+    None when the browser has no cart.
 
     Order and payment are committed before the gateway hears of them. Talks to the gateway. Raises EmptyBag, NotForSale,
     SoldOut, NotEnough, NoDelivery, TotalChanged, PaymentUnderWay, and what orders and payments refuse.
     """
-    print_of_wanted = fingerprint(cart_id, wanted)
-    clear_way(cart_id, print_of_wanted)
-    cart = queries.lock_cart(cart_id)
+    cart = queries.lock_cart_by_token(token)
+    if cart is None:
+        return None
+    lines = queries.lines_of(cart.id)
+    print_of_wanted = fingerprint(lines, wanted)
+    if cart.state != OPEN:
+        cart = clear_way(cart, print_of_wanted)
+    payment = None
     if cart.state == OPEN:
-        _place(cart, wanted, print_of_wanted, customer_id)
+        payment = _place(cart, lines, wanted, print_of_wanted, customer_id)
     elif cart.placed_print != print_of_wanted:
         raise EmptyBag() if cart.state == DONE else PaymentUnderWay()
     order_id, payment_id = cart.order_id, cart.payment_id
     assert order_id is not None  # a placed cart names its order
     if payment_id is None:
         return Placed(order_id, None, None)
-    db.checkpoint()
     started = payments.start(payment_id)
+    del payment  # held until here, so that the session still knows its row
     return Placed(order_id, payment_id, started.redirect_url)
 
 
-def fingerprint(cart_id: UUID, wanted: CheckoutDraft) -> str:
+def fingerprint(lines: list[CartLine], wanted: CheckoutDraft) -> str:
     """The same for two submits that mean the same order."""
-    lines = sorted((str(line.variant_id), line.quantity) for line in queries.lines_of(cart_id))
-    meant = json.dumps([lines, typed_of(wanted)], sort_keys=True)
+    bought = sorted((str(line.variant_id), line.quantity) for line in lines)
+    meant = json.dumps([bought, typed_of(wanted)], sort_keys=True)
     return hashlib.sha256(meant.encode()).hexdigest()
 
 
-def clear_way(cart_id: UUID, print_of_wanted: str) -> None:
-    """End an earlier attempt of this cart that is over, or that means something else by now. Talks to the gateway."""
-    cart = queries.lock_cart(cart_id)
+def clear_way(cart: Cart, print_of_wanted: str) -> Cart:
+    """End an earlier attempt of this cart that is over, or that means something else by now. Talks to the gateway.
+
+    Takes the locked cart, and returns it locked.
+    """
+    cart_id = cart.id
     if cart.state != PLACED or cart.payment_id is None:
-        return
+        return cart
     payment = payment_queries.payment_by_id(cart.payment_id)
     if payment.is_open and cart.placed_print != print_of_wanted:
         db.checkpoint()
@@ -171,6 +181,7 @@ def clear_way(cart_id: UUID, print_of_wanted: str) -> None:
     if payment.status in (FAILED, EXPIRED) and cart.payment_id == payment.id and cart.order_id:
         orders.give_up(cart.order_id, payment.reason)
         begin_anew(cart)
+    return cart
 
 
 def begin_anew(cart: Cart) -> None:
@@ -181,27 +192,33 @@ def begin_anew(cart: Cart) -> None:
     db.flush()
 
 
-def _place(cart: Cart, wanted: PlaceOrder, print_of_wanted: str, customer_id: UUID | None) -> None:
-    review = _reviewed(cart, wanted)
-    order = orders.place(_new_order(cart, wanted, review, customer_id))
+def _place(
+    cart: Cart, lines: list[CartLine], wanted: PlaceOrder, print_of_wanted: str, customer_id: UUID | None
+) -> Payment | None:
+    """Order and, where there is something to pay, its payment; the cart is written once, at the end."""
+    review = _reviewed(cart, lines, wanted)
+    known = {line.variant_id: line.variant for line in review.bag.lines if line.variant}
+    order = orders.place(_new_order(cart, wanted, review, customer_id), known)
     if customer_id is not None and not customer_queries.addresses_of(customer_id):
         customers.add_address(customer_id, NewAddress(**{name: getattr(wanted, name) for name in ADDRESS_FIELDS}))
+    pays_later = review.method is None or review.method.pays_later
+    payment = None
+    if review.totals.total > 0:
+        payment = payments.open_payment(_new_payment(order.id, order.number, review, wanted))
     cart.draft = typed_of(wanted)
     cart.state, cart.order_id, cart.placed_print = PLACED, order.id, print_of_wanted
     cart.placed_lines = {str(line.variant_id): line.quantity for line in review.bag.lines}
-    db.flush()
-    pays_later = review.method is None or review.method.pays_later
-    if review.totals.total > 0:
-        cart.payment_id = payments.open_payment(_new_payment(order.id, order.number, review, wanted)).id
+    cart.payment_id = payment.id if payment else None
     if review.totals.total == 0 or pays_later:
         orders.mark_awaiting_payment(order.id)
         finish(cart)
     db.flush()
+    return payment
 
 
-def _reviewed(cart: Cart, wanted: PlaceOrder) -> Review:
+def _reviewed(cart: Cart, lines: list[CartLine], wanted: PlaceOrder) -> Review:
     """Work everything out again, and refuse what the buyer did not agree to."""
-    review = queries.review(cart, typed_of(wanted), None)
+    review = queries.review(cart, typed_of(wanted), None, queries.bag_of(cart, lines))
     if not review.bag.lines:
         raise EmptyBag()
     for line in review.bag.lines:

@@ -144,11 +144,10 @@ def reprice(form: CheckoutDraft) -> Response:
 @accepts(PlaceOrder, again=checkout)
 def place(form: PlaceOrder) -> Response:
     """Order, once, and go to the gateway or to the finished order."""
-    mine = queries.any_cart_by_token(read_cookie(COOKIE))
-    if mine is None:
-        return redirect_to(url_for(".cart"), EmptyBag.message)
     customer = current_customer()
-    placed = service.place_order(mine.id, form, customer_id=customer.id if customer else None)
+    placed = service.place_order(read_cookie(COOKIE), form, customer_id=customer.id if customer else None)
+    if placed is None:
+        return redirect_to(url_for(".cart"), EmptyBag.message)
     if placed.redirect_url:
         return redirect_to(placed.redirect_url)
     return redirect_to(_order_page(placed.order_id))

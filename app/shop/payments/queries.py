@@ -9,6 +9,7 @@ from sqlalchemy import func, or_, select
 
 from app.core import db, isolation
 from app.core.errors import NotFound
+from app.core.once import read_once
 from app.shop.payments import hooks
 from app.shop.payments.errors import GatewayNotOffered
 from app.shop.payments.models import CAPTURED, HELD, OPEN_STATUSES, LedgerEntry, Payment, PaymentMethod, Refund
@@ -34,12 +35,13 @@ def offered(code: str) -> OfferedMethod:
 
 def all_methods() -> list[PaymentMethod]:
     """The shop's settings of every gateway, in its order."""
-    return list(db.session.scalars(select(PaymentMethod).order_by(PaymentMethod.position, PaymentMethod.code)))
+    wanted = select(PaymentMethod).order_by(PaymentMethod.position, PaymentMethod.code)
+    return list(read_once(PaymentMethod, lambda: db.session.scalars(wanted).all()))
 
 
 def method_of(code: str) -> PaymentMethod | None:
     """The shop's settings of one gateway."""
-    return db.session.scalar(select(PaymentMethod).where(PaymentMethod.code == code))
+    return next((method for method in all_methods() if method.code == code), None)
 
 
 def account_of(code: str) -> hooks.Account:
@@ -106,6 +108,12 @@ def due_for_settlement(asked_before: datetime, now: datetime, limit: int = 200) 
 def held_payments() -> list[Payment]:
     """Payments whose amount did not fit: a person must look at them. Newest first."""
     return list(db.session.scalars(select(Payment).where(Payment.status == HELD).order_by(Payment.id.desc()).limit(50)))
+
+
+def held_payments_of(order_id: UUID) -> list[Payment]:
+    """Payments of one order that staff must decide about."""
+    statement = select(Payment).where(Payment.order_id == order_id, Payment.status == HELD)
+    return list(db.session.scalars(statement.order_by(Payment.id)))
 
 
 def refund_by_key(key: str) -> Refund | None:

@@ -34,6 +34,7 @@ from app.shop.payments.models import (
     FAILED,
     HELD,
     PENDING,
+    RETURNED,
     GatewayEvent,
     LedgerEntry,
     Payment,
@@ -57,16 +58,17 @@ def open_payment(new: NewPayment) -> Payment:
     for payment in queries.lock_payments_of(new.order_id):
         if payment.is_open and payment.gateway == new.gateway and payment.amount == new.amount:
             return payment
-        if payment.status not in (FAILED, EXPIRED):
+        if payment.status not in (FAILED, EXPIRED, RETURNED):
             raise PaymentUnderWay()
     gateway = _gateway(new.gateway)
-    payment = db.add(Payment(order_id=new.order_id, gateway=new.gateway, amount=new.amount, currency=new.currency))
+    payment = Payment(order_id=new.order_id, gateway=new.gateway, amount=new.amount, currency=new.currency)
     payment.request = {
         "return_url": isolation.tenant_url(new.return_path.format(token=return_token(payment.id))),
         "description": new.description,
         "email": new.email,
     }
     payment.expires_at = clock.now() + gateway.gives_up_after if gateway.gives_up_after else None
+    db.add(payment)
     db.flush()
     return payment
 
@@ -179,7 +181,7 @@ def _is_first(code: str, event: hooks.CallbackEvent) -> bool:
 
 def _apply(payment: Payment, answer: hooks.PaymentStatus) -> None:
     """The state machine. The payment is locked; a decided payment changes only by money that comes after all."""
-    if answer.status is hooks.Status.CAPTURED and payment.status not in (CAPTURED, HELD):
+    if answer.status is hooks.Status.CAPTURED and payment.status not in (CAPTURED, HELD, RETURNED):
         if (answer.amount, answer.currency) != (payment.amount, payment.currency):
             _hold(payment, answer)
         else:
@@ -191,7 +193,7 @@ def _apply(payment: Payment, answer: hooks.PaymentStatus) -> None:
 def _capture(payment: Payment) -> None:
     paid_before = [other for other in queries.captured_for(payment.order_id) if other.id != payment.id]
     payment.status, payment.captured, payment.settled_at = CAPTURED, payment.amount, clock.now()
-    _write_down(payment, "capture", payment.amount, key=f"capture:{payment.id}")
+    write_down(payment, "capture", payment.amount, key=f"capture:{payment.id}")
     if paid_before:
         # Two attempts of one order both brought money: the order stands, the second amount goes back.
         audit.record(system_actor(), "payment.doubled", payment, order_id=str(payment.order_id))
@@ -202,12 +204,13 @@ def _capture(payment: Payment) -> None:
 
 def _hold(payment: Payment, answer: hooks.PaymentStatus) -> None:
     """Money came, but not the money that was asked for: nobody delivers before a person has looked."""
-    payment.status = HELD
+    payment.status, payment.reported_amount, payment.reported_currency = HELD, answer.amount, answer.currency
     payment.reason = (
         f"The gateway reports {answer.amount} {answer.currency} instead of {payment.amount} {payment.currency}."
     )
     _log.error("payment %s is held: %s", payment.id, payment.reason)
     audit.record(system_actor(), "payment.held", payment, reported=answer.amount, currency=answer.currency)
+    publish(events.PaymentHeld(payment.id, payment.order_id, answer.amount, answer.currency))
 
 
 def _fail(payment: Payment, status: str, reason: str) -> None:
@@ -270,7 +273,7 @@ def _finish_refund(payment: Payment, refund: Refund, result: hooks.RefundResult)
     refund.reference = result.reference
     if result.succeeded:
         refund.status = "succeeded"
-        _write_down(payment, "refund", -refund.amount, key=f"refund:{refund.id}")
+        write_down(payment, "refund", -refund.amount, key=f"refund:{refund.id}")
         publish(events.RefundSucceeded(refund.id, payment.id, payment.order_id, refund.amount, refund.currency))
         return
     refund.status, refund.reason = "failed", result.reason
@@ -278,7 +281,8 @@ def _finish_refund(payment: Payment, refund: Refund, result: hooks.RefundResult)
     publish(events.RefundFailed(refund.id, payment.id, payment.order_id, refund.amount, result.reason))
 
 
-def _write_down(payment: Payment, kind: str, amount: int, *, key: str) -> None:
+def write_down(payment: Payment, kind: str, amount: int, *, key: str) -> None:
+    """Add one movement of money to the ledger, in minor units of the payment's currency."""
     db.add(
         LedgerEntry(
             payment_id=payment.id,

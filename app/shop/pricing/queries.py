@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -15,6 +15,7 @@ from app.core import db
 from app.core.errors import NotFound
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog.queries import variants_by_ids
+from app.shop.catalog.schemas import SellableVariant
 from app.shop.pricing.models import TaxRate
 from app.shop.pricing.schemas import Basket, Line, Taxation, Totals, add_up
 
@@ -23,14 +24,20 @@ NOT_COUNTRIES = {"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AQ", "BV", "HM"}
 _STANDARD_RATES = Path(__file__).with_name("standard_rates.toml")
 
 
-def quote(lines: Sequence[Line], country: str, shipping_amount: int = 0) -> Totals:
+def quote(
+    lines: Sequence[Line],
+    country: str,
+    shipping_amount: int = 0,
+    variants: Mapping[UUID, SellableVariant] | None = None,
+) -> Totals:
     """What these lines cost delivered to a country.
 
-    Prices come from the catalogue and nowhere else; a variant that is gone adds nothing, which callers refuse
-    beforehand. Amounts are in minor units of the shop's currency.
+    Prices come from the catalogue and nowhere else: `variants` are what it told the caller in this transaction. A
+    variant that is gone adds nothing, which callers refuse beforehand. Amounts are in minor units of the shop's money.
     """
     shop = current_shop()
-    variants = variants_by_ids([line.variant_id for line in lines])
+    if variants is None:
+        variants = variants_by_ids([line.variant_id for line in lines])
     items = [
         (line.variant_id, line.quantity, variants[line.variant_id].price)
         for line in lines

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.core import db, isolation
 from app.core.errors import NotFound
+from app.core.once import read_once
 from app.core.text import fold
 from app.platform.tenancy.queries import current_shop
 from app.shop.pricing.queries import country_names
@@ -28,7 +29,7 @@ def rates_for(country: str, weight_grams: int, subtotal: int) -> list[RateQuote]
     if zone is None:
         return []
     parcel = hooks.Parcel(country, weight_grams, subtotal, current_shop().currency)
-    quotes = [quote for rate in rates_of(zone.id) if rate.is_enabled and (quote := _quote(rate, parcel))]
+    quotes = [quote for rate in rates_by_zone()[zone.id] if rate.is_enabled and (quote := _quote(rate, parcel))]
     return sorted(quotes, key=lambda quote: quote.amount)
 
 
@@ -54,7 +55,8 @@ def zone_of(country: str) -> ShippingZone | None:
 
 def all_zones() -> list[ShippingZone]:
     """Every zone, in the shop's order."""
-    return list(db.session.scalars(select(ShippingZone).order_by(ShippingZone.position, ShippingZone.id)))
+    wanted = select(ShippingZone).order_by(ShippingZone.position, ShippingZone.id)
+    return list(read_once(ShippingZone, lambda: db.session.scalars(wanted).all()))
 
 
 def rates_of(zone_id: UUID) -> list[ShippingRate]:

@@ -23,13 +23,12 @@ def remember(
     A buyer who is not signed in has proved nothing, so an account's own details stay as
     they are; only consent to marketing is added, never taken away.
     """
-    customer = queries.lock_by_email(email)
-    if customer is None:
-        customer = new_customer(email)
+    known = queries.lock_by_email(email)
+    customer = known or _stranger(email)
     if not customer.has_account:
         customer.name = name.strip() or customer.name
         customer.phone = (address or {}).get("phone", "") or customer.phone
-        if address and not queries.addresses_of(customer.id):
+        if address and (known is None or not queries.addresses_of(customer.id)):
             book.keep(customer, address, is_default=True)
     customer.accepts_marketing = customer.accepts_marketing or accepts_marketing
     customer.search = search_text(customer)
@@ -39,6 +38,13 @@ def remember(
 
 def new_customer(email: str) -> Customer:
     """A guest nobody knows anything of yet."""
+    customer = _stranger(email)
+    db.flush()
+    return customer
+
+
+def _stranger(email: str) -> Customer:
+    """A guest who is written with the next flush, so that the caller may say more first."""
     customer = Customer(
         email=normalise_email(email),
         name="",
@@ -51,7 +57,6 @@ def new_customer(email: str) -> Customer:
     )
     customer.search = search_text(customer)
     db.add(customer)
-    db.flush()
     return customer
 
 

@@ -1,6 +1,6 @@
 """From a cart to an order, once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from app.core import clock, db
@@ -19,8 +19,10 @@ from app.shop.orders.service import notes
 THUMBNAIL_WIDTH = 160
 
 
-def place(new: NewOrder) -> Order:
+def place(new: NewOrder, sellable: Mapping[UUID, SellableVariant] | None = None) -> Order:
     """Turn a cart into an order, once: a second call with the same cart returns the first order.
+
+    `sellable` is what the catalogue told the caller of the variants in this transaction.
 
     Takes the stock, gives the number and publishes OrderReceived. The order is pending until
     `record_payment` or `mark_awaiting_payment`. Raises OutOfStock (catalog), ItemGone and
@@ -36,9 +38,9 @@ def place(new: NewOrder) -> Order:
             attempt.rollback()
     if placed_before is not None:
         return placed_before
-    order = _order_from(new, number)
+    order = _order_from(new, number, sellable)
     catalog.take_stock([(line.variant_id, line.quantity) for line in new.lines])
-    notes.write(order, "received", f"{order.customer_name or order.email} ordered in the online shop.")
+    notes.write(order, "received", "received", who=order.customer_name or order.email)
     publish(events.OrderReceived(order_id=order.id, number=number))
     return order
 
@@ -52,7 +54,9 @@ def _check_totals(new: NewOrder) -> None:
         raise TotalsDoNotAddUp()
 
 
-def _order_from(new: NewOrder, number: str) -> Order:
+def _order_from(new: NewOrder, number: str, sellable: Mapping[UUID, SellableVariant] | None) -> Order:
+    if sellable is None:
+        sellable = variants_by_ids([line.variant_id for line in new.lines])
     email = normalise_email(new.email)
     name = new.shipping_address.get("name", "").strip()
     customer_id = new.customer_id
@@ -75,7 +79,7 @@ def _order_from(new: NewOrder, number: str) -> Order:
         tax_lines=list(new.tax_lines),
         **{field: getattr(new, field) for field in _COPIED},
     )
-    order.lines.extend(_lines(new.lines, variants_by_ids([line.variant_id for line in new.lines])))
+    order.lines.extend(_lines(new.lines, sellable))
     db.add(order)
     db.flush()
     return order
@@ -99,7 +103,7 @@ _COPIED = (
 )
 
 
-def _lines(wanted: Iterable[NewLine], sellable: dict[UUID, SellableVariant]) -> list[OrderLine]:
+def _lines(wanted: Iterable[NewLine], sellable: Mapping[UUID, SellableVariant]) -> list[OrderLine]:
     """Snapshots of what is sold; raises ItemGone when something left the shop meanwhile."""
     lines = []
     for position, line in enumerate(wanted):
@@ -138,7 +142,7 @@ def _thumbnail(image: Picture | None) -> str:
 
 def adopt(customer_id: UUID, guest_id: UUID) -> int:
     """Move a guest's orders to the customer who proved the guest's address; returns how many."""
-    moved = queries.lock_guest_orders(guest_id)
+    moved = queries.lock_orders_of(guest_id)
     for order in moved:
         order.customer_id = customer_id
     db.flush()
