@@ -85,7 +85,7 @@ class Listener:
 
     def _listen(self, connection: psycopg.Connection[tuple[object, ...]], stop: threading.Event) -> None:
         connection.add_notify_handler(self._hear)
-        connection.execute(f"listen {CHANNEL}")  # type: ignore[call-overload]  # a word of our own
+        connection.execute(f"listen {CHANNEL}")
         self._prove(connection)
         frames.known.forget()  # whatever was missed while nobody listened
         poll = select.poll()

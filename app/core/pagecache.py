@@ -277,7 +277,8 @@ class PageCache:
 def init_app(app: Flask, *, surfaces: frozenset[str]) -> None:
     """Stand in front of Flask in the processes that answer shoppers. Opens no connection."""
     if "storefront" in surfaces and settings.current().page_cache == "on":
-        app.wsgi_app = PageCache(app, app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way
+        app.extensions["pages"] = cache = PageCache(app, app.wsgi_app)
+        app.wsgi_app = cache  # type: ignore[method-assign,assignment]  # Flask's own way
 
 
 def goes_past(cookies: str) -> bool:

@@ -23,7 +23,8 @@ _RAISE = text(
     "with raised as (insert into page_version (tenant_id, version)"
     " select tenant_id, 1 from shop where tenant_id = :tenant"
     " on conflict (tenant_id) do update set version = page_version.version + 1 returning version)"
-    f" select version, pg_notify('{CHANNEL}', concat_ws(' ', cast(:word as text), version, cast(:of_hosts as text))) from raised"
+    " select version,"
+    " pg_notify(:channel, concat_ws(' ', cast(:word as text), version, cast(:of_hosts as text))) from raised"
 )
 
 
@@ -126,4 +127,4 @@ def _hosts_changed(tenant: uuid.UUID) -> None:
 
 
 def _values(tenant: uuid.UUID, of_hosts: str | None = None) -> dict[str, Any]:
-    return {"tenant": tenant, "word": str(tenant), "of_hosts": of_hosts}
+    return {"tenant": tenant, "word": str(tenant), "of_hosts": of_hosts, "channel": CHANNEL}
