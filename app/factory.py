@@ -17,6 +17,7 @@ from app.core import (
     db,
     forms,
     health,
+    i18n,
     isolation,
     jobs,
     lifecycle,
@@ -24,6 +25,7 @@ from app.core import (
     login,
     media,
     pagecache,
+    reader,
     rowsecurity,
 )
 from app.core.feature import Feature, MenuEntry
@@ -50,9 +52,11 @@ def create_app(configured: settings.Settings | None = None, *, checked: bool = T
     doors = [health.door, media.door, ui.assets.door, *(door for card in cards for door in card.doors)]
     surfaces = ROLES[settings.current().role].surfaces
     lifecycle.init_app(app, find_host=tenancy.find_host, surfaces=surfaces, doors=doors)
+    reader.init_app(app)
     ui.init_app(app)
     open_doors(app, doors)
     introduce(app, cards)
+    app.wsgi_app = i18n.LanguageInPath(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way
     listening.init_app()
     pagecache.init_app(app, surfaces=surfaces)
     trust_proxies(app, settings.current().trusted_hops)
@@ -74,6 +78,7 @@ def introduce(app: Flask, cards: list[Feature]) -> None:
         access.declare(card.permissions)
     isolation.on_primary_host(tenancy.primary_host)
     forms.money_is_in(currency_and_locale)
+    reader.shop_speaks(spoken_languages)
     jobs.init_app(app, find_tenants=lambda: [tenant.id for tenant in tenancy.open_tenants()])
     entries = sorted((entry for card in cards for entry in card.menu), key=lambda entry: entry.place)
     context.provide("shop", shop_or_none)
@@ -108,7 +113,13 @@ def trust_proxies(app: Flask, hops: int) -> None:
 def currency_and_locale() -> tuple[str, str]:
     """What typed amounts are in."""
     shop = shop_or_none()
-    return (shop.currency, shop.locale) if shop else ("EUR", "en-IE")
+    return (shop.currency, i18n.locale_for(shop.locale)) if shop else ("EUR", "en-IE")
+
+
+def spoken_languages() -> reader.Spoken:
+    """The language of the shop that is entered, and the others it is shown in."""
+    shop = tenancy.shop_or_none()
+    return reader.Spoken(shop.language, tuple(shop.languages)) if shop else reader.Spoken(i18n.SOURCE, ())
 
 
 def shop_or_none() -> Any:
@@ -119,7 +130,12 @@ def shop_or_none() -> Any:
 def menu_of(entries: list[MenuEntry]) -> list[dict[str, Any]]:
     """The back office's menu as the current actor may see it."""
     return [
-        {"label": entry.label, "href": url_for(entry.endpoint), "icon": entry.icon, "section": entry.section}
+        _entry(entry)
         for entry in entries
         if not entry.permission or access.may(entry.permission)
     ]
+
+
+def _entry(entry: MenuEntry) -> dict[str, Any]:
+    label, section = i18n.gettext(entry.label), i18n.gettext(entry.section)
+    return {"label": label, "href": url_for(entry.endpoint), "icon": entry.icon, "section": section}

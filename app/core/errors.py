@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.core.i18n import gettext
+
 
 class DomainError(Exception):
     """Something the business does not allow, said in one sentence.
@@ -22,8 +24,8 @@ class DomainError(Exception):
 
     @property
     def sentence(self) -> str:
-        """The message with its blanks filled."""
-        return self.message.format(**self.params)
+        """The message in the reader's language, with its blanks filled."""
+        return gettext(self.message).format(**self.params)
 
 
 class NotFound(DomainError):

@@ -17,6 +17,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from app.core import money
 from app.core.db import session
 from app.core.errors import DomainError, InvalidInput
+from app.core.i18n import gettext, mark
 
 Upload = FileStorage
 MoneyField = Annotated[int, msgspec.Meta(extra={"money": True})]
@@ -57,7 +58,7 @@ class FormState:
 
     def error(self, name: str) -> str:
         """The sentence beside a field, or nothing."""
-        return self.errors.get(name, "")
+        return gettext(self.errors.get(name, ""))
 
 
 def current_form() -> FormState:
@@ -125,7 +126,8 @@ class Reader:
         command = self._struct(schema, "")
         unknown = (set(self.values) | set(self.files)) - self.used
         if self.strict and unknown:
-            self.errors[""] = f"This form has a field that is not known: {', '.join(sorted(unknown))[:100]}."
+            names = ", ".join(sorted(unknown))[:100]
+            self.errors[""] = gettext("This form has a field that is not known: %(names)s.", names=names)
         if command is not None and not self.errors:
             self.errors.update(_problems(command))
         if self.errors or command is None:
@@ -153,10 +155,10 @@ class Reader:
         if plain is bool:
             return self._tick(name, required)
         if name not in self.values:
-            return MISSING if not required else self._fail(name, "Please fill this in.")
+            return MISSING if not required else self._fail(name, mark("Please fill this in."))
         raw = _clean(self.values[name])
         if raw == "" and plain is not str:
-            return None if optional else (self._fail(name, "Please fill this in.") if required else MISSING)
+            return None if optional else (self._fail(name, mark("Please fill this in.")) if required else MISSING)
         if raw == "" and optional:
             return None
         return self._scalar(raw, annotation, metas, name)
@@ -170,7 +172,7 @@ class Reader:
         self.used.add(name)
         given = self.files.get(name)
         if given is None or not given.filename:
-            return self._fail(name, "Please choose a file.") if required else None
+            return self._fail(name, mark("Please choose a file.")) if required else None
         return given
 
     def _list(self, item: Any, name: str) -> Any:
@@ -192,7 +194,7 @@ class Reader:
     def _scalar(self, raw: str, annotation: Any, metas: list[msgspec.Meta], name: str) -> Any:
         extra = {key: value for meta in metas for key, value in (meta.extra or {}).items()}
         if "\x00" in raw:
-            return self._fail(name, "This holds a character that cannot be stored.")
+            return self._fail(name, mark("This holds a character that cannot be stored."))
         try:
             if extra.get("money"):
                 return msgspec.convert(money.parse(raw, *_currency[0]()), annotation)
@@ -234,16 +236,16 @@ def _unwrap(annotation: Any) -> tuple[Any, list[msgspec.Meta], bool]:
 
 
 _sentences: tuple[tuple[str, str], ...] = (
-    (r"length >= 1\b", "Please fill this in."),
-    (r"length >= (\d+)", "Please write at least {0} characters."),
-    (r"length <= (\d+)", "Please write at most {0} characters."),
-    (r">= (-?\d+)", "This must be {0} or more."),
-    (r"<= (-?\d+)", "This must be {0} or less."),
-    (r"Expected `int`", "Please enter a whole number."),
-    (r"Expected `float`|Invalid decimal", "Please enter a number."),
-    (r"Invalid (RFC3339|date|datetime)|Expected `date", "Please enter a date."),
-    (r"Invalid enum|Invalid UUID", "Please choose one of the offered values."),
-    (r"matching regex", "This does not look right."),
+    (r"length >= 1\b", mark("Please fill this in.")),
+    (r"length >= (\d+)", mark("Please write at least {0} characters.")),
+    (r"length <= (\d+)", mark("Please write at most {0} characters.")),
+    (r">= (-?\d+)", mark("This must be {0} or more.")),
+    (r"<= (-?\d+)", mark("This must be {0} or less.")),
+    (r"Expected `int`", mark("Please enter a whole number.")),
+    (r"Expected `float`|Invalid decimal", mark("Please enter a number.")),
+    (r"Invalid (RFC3339|date|datetime)|Expected `date", mark("Please enter a date.")),
+    (r"Invalid enum|Invalid UUID", mark("Please choose one of the offered values.")),
+    (r"matching regex", mark("This does not look right.")),
 )
 
 
@@ -251,5 +253,5 @@ def _sentence(technical: str, is_money: bool) -> str:
     for pattern, sentence in _sentences:
         found = re.search(pattern, technical)
         if found:
-            return sentence.format(*found.groups())
-    return "Please enter an amount such as 12.50." if is_money else "This does not fit here."
+            return gettext(sentence).format(*found.groups())
+    return mark("Please enter an amount such as 12.50.") if is_money else mark("This does not fit here.")

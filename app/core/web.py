@@ -12,6 +12,7 @@ from htmx_flask import Htmx
 
 from app.core import cookies
 from app.core.forms import FormState, MoneyField, Upload, accepts, current_form
+from app.core.i18n import gettext
 from app.core.links import sign, unsign
 
 __all__ = [
@@ -130,18 +131,18 @@ def page(template: str, status: int = 200, **context: Any) -> Response:
     return response
 
 
-def done(fragment: str, *, say: str = "", back_to: str, **context: Any) -> Response:
+def done(fragment: str, *, say: str = "", back_to: str, undo: str = "", **context: Any) -> Response:
     """The answer to a change: the piece that changed for htmx, a redirect without JavaScript."""
     if not is_fragment_request():
-        return redirect_to(back_to, say)
+        return redirect_to(back_to, say, undo=undo)
     response = make_response(render_template(fragment, **context))
-    return toast(response, say) if say else response
+    return toast(response, say, undo=undo) if say else response
 
 
-def redirect_to(address: str, say: str = "") -> Response:
-    """Go to a page, for htmx and for plain forms; `say` is shown there once."""
+def redirect_to(address: str, say: str = "", *, undo: str = "") -> Response:
+    """Go to a page, for htmx and for plain forms; `say` is shown there once, with a button that posts to `undo`."""
     if say:
-        flash(say)
+        flash(gettext(say), undo)
     response = make_response("", 303)
     response.headers["Location"] = address
     if is_htmx():
@@ -150,9 +151,9 @@ def redirect_to(address: str, say: str = "") -> Response:
     return response
 
 
-def toast(response: Response, say: str, kind: str = "success") -> Response:
+def toast(response: Response, say: str, kind: str = "success", undo: str = "") -> Response:
     """Let app.js show a sentence beside the swapped piece."""
-    response.headers["HX-Trigger"] = json.dumps({"toast": {"say": say, "kind": kind}})
+    response.headers["HX-Trigger"] = json.dumps({"toast": {"say": gettext(say), "kind": kind} | ({"undo": undo} if undo else {})})
     return response
 
 

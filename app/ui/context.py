@@ -11,17 +11,18 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from flask import g, get_flashed_messages, has_request_context, request
 from babel import numbers
+from flask import g, get_flashed_messages, has_request_context, request
 from markupsafe import Markup
 from werkzeug.local import LocalProxy
 
 from app import settings
-from app.core import access, clock, isolation, login, money, pagecache, storage
+from app.core import access, clock, i18n, isolation, login, money, pagecache, reader, storage
 from app.core.forms import current_form
 from app.ui import theme, when
 
 Provider = Callable[[], Any]
+_WITHOUT_LANGUAGE = ("//", "/admin", "/api", "/static/", "/media/", "/_brand/")
 
 
 def _no_menus() -> SimpleNamespace:
@@ -40,6 +41,8 @@ _providers: dict[str, Provider] = {
     "menu": list,
     "menus": _no_menus,
     "bag_count": lambda: 0,
+    "views_here": lambda: lambda name: [],
+    "has_shortcuts": lambda: True,
 }
 
 
@@ -79,10 +82,13 @@ def template_globals() -> dict[str, Any]:
         "ago": lambda moment: when.ago(moment, clock.now(), _locale_and_zone()[0]),
         "iso": lambda moment: moment.isoformat(),
         "now": clock.now,
-        "word": lambda key: ask("brand").word(key),
+        "word": word,
         "media_url": storage.url,
-        "language": lambda: _locale_and_zone()[0].partition("-")[0],
-        "toasts": lambda: get_flashed_messages() if has_request_context() else [],
+        "language": i18n.language,
+        "direction": i18n.direction,
+        "here": here,
+        "languages": languages,
+        "toasts": lambda: get_flashed_messages(with_categories=True) if has_request_context() else [],
         "is_current": is_current,
         "nearest": nearest,
         "neutral_css_url": theme.NEUTRAL.css_url,
@@ -132,9 +138,45 @@ def is_current(address: str, *, exactly: bool = False) -> bool:
     if not has_request_context():
         return False
     path = address.partition("?")[0].rstrip("/") or "/"
+    shown = request.path
+    path = path.removeprefix(request.script_root) or "/"
     if exactly or path in {"/", "/admin"}:
-        return request.path.rstrip("/") == path.rstrip("/") or request.path == path
-    return request.path == path or request.path.startswith(path + "/")
+        return shown.rstrip("/") == path.rstrip("/") or shown == path
+    return shown == path or shown.startswith(path + "/")
+
+
+def word(key: str) -> str:
+    """What this shop calls a thing: its own word where it speaks its own language, else the interface's."""
+    shop, brand = ask("shop"), ask("brand")
+    is_its_own = shop is None or i18n.base_of(shop.locale) == i18n.language()
+    own = brand.tokens.words.get(key) if is_its_own else None
+    return own or i18n.gettext(theme.DEFAULT_WORDS[key])
+
+
+def here(path: str) -> str:
+    """A path of this host in the language that the reader is in: `/de/cart` for `/cart`."""
+    if not has_request_context() or not path.startswith("/") or path.startswith(_WITHOUT_LANGUAGE):
+        return path
+    return request.script_root + path
+
+
+def languages() -> list[dict[str, Any]]:
+    """The languages this page can be read in, each with its own name and address; empty where there is one only."""
+    if not has_request_context() or isolation.tenant_or_none() is None or ask("shop") is None:
+        return []
+    spoken = reader.spoken_here()
+    if not spoken.others:
+        return []
+    return [
+        {
+            "code": code,
+            "name": i18n.LANGUAGES[code],
+            "href": reader.address_in(code, request.path),
+            "is_current": code == i18n.language(),
+            "is_own": code == spoken.own,
+        }
+        for code in spoken.all
+    ]
 
 
 def nearest(addresses: list[str]) -> str:
@@ -144,4 +186,5 @@ def nearest(addresses: list[str]) -> str:
 
 def _locale_and_zone() -> tuple[str, str]:
     shop = ask("shop")
-    return (shop.locale or "en", shop.timezone or "UTC") if shop else ("en-GB", "UTC")
+    own, zone = (shop.locale or "en", shop.timezone or "UTC") if shop else ("en-GB", "UTC")
+    return i18n.locale_for(own), zone

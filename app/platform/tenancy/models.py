@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core import clock, ids, isolation
+from app.core import clock, i18n, ids, isolation
 from app.core.db import CatalogueModel, TenantRow, Timestamps, one_of
 
 TENANT_STATES = ("opening", "open", "suspended", "closed")
@@ -91,5 +91,10 @@ class Shop(TenantRow, Timestamps):
 
     @property
     def language(self) -> str:
-        """The language tag's first part: "en" for "en-IE"."""
-        return self.locale.partition("-")[0]
+        """The interface's language for the shop's locale: "en" for "en-IE"."""
+        return i18n.base_of(self.locale)
+
+    @property
+    def languages(self) -> list[str]:
+        """The further languages that visitors may choose, in the order of the settings."""
+        return [one for one in self.settings.get("languages", ()) if i18n.is_known(one) and one != self.language]
