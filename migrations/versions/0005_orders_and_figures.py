@@ -55,6 +55,8 @@ def _orders() -> None:
     op.create_index("ix_order_to_fulfil", "order", ["tenant_id", *recent], postgresql_where=sa.text(to_fulfil))
     owed = "status <> 'cancelled' and payment_status in ('unpaid', 'pending', 'failed')"
     op.create_index("ix_order_owed", "order", ["tenant_id", *recent], postgresql_where=sa.text(owed))
+    attention = sa.text("attention <> ''")
+    op.create_index("ix_order_attention", "order", ["tenant_id", *recent], postgresql_where=attention)
     op.create_index("ix_order_name", "order", ["tenant_id", "name_key"])
     op.create_index("ix_order_surname", "order", ["tenant_id", "surname_key"])
     _tags("order")

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Date, cast, func, select
 
 from app.core import db
+from app.core.i18n import gettext
 from app.core.money import format as format_money
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog.queries import variants_by_ids
@@ -127,19 +128,19 @@ def is_withdrawn(variant: SellableVariant) -> bool:
 
 def _problem(title: str, variant: SellableVariant | None, available: int | None, wanted: int) -> str:
     if variant is None or is_withdrawn(variant):
-        return f"{title} is no longer sold here. Please take it out of your bag."
+        return gettext("%(title)s is no longer sold here. Please take it out of your bag.", title=title)
     if available is None or available >= wanted:
         return ""
     if available <= 0:
-        return f"{title} is sold out. Please take it out of your bag."
-    return f"Only {available} of {title} left. Please lower the quantity."
+        return gettext("%(title)s is sold out. Please take it out of your bag.", title=title)
+    return gettext("Only %(available)s of %(title)s left. Please lower the quantity.", available=available, title=title)
 
 
 def _news(line: CartLine, variant: SellableVariant | None) -> str:
     if variant is None or variant.price == line.seen_price:
         return ""
     before, now = (shop_money(amount) for amount in (line.seen_price, variant.price))
-    return f"The price changed from {before} to {now} since you put it in."
+    return gettext("The price changed from %(before)s to %(now)s since you put it in.", before=before, now=now)
 
 
 def shop_money(amount: int) -> str:

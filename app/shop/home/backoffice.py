@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from flask import Response, url_for
 
-from app.core import access
+from app.core import access, i18n
 from app.core.access import current_actor, requires
 from app.core.errors import NotFound
+from app.core.i18n import gettext
 from app.core.web import BackofficeDoor, accepts, done, page, redirect_to
 from app.platform.tenancy import countries
 from app.platform.tenancy import queries as tenancy
 from app.platform.tenancy import service as tenancy_service
 from app.shop.catalog import queries as catalog
-from app.shop.home import checklist, queries, search, service
+from app.shop.home import board, checklist, jobs, search, service
 from app.shop.home.schemas import PERIODS, GeneralSettings, Nothing, OpenOrClosed, Period, Search, TickOff
 from app.shop.orders import queries as orders
 
@@ -24,11 +25,14 @@ door = BackofficeDoor("home")
 @accepts(Period)
 def index(form: Period) -> Response:
     """How the shop does, what waits, and what is left to set up."""
+    figures = board.dashboard(int(form.days))
+    if figures.has_gaps:
+        jobs.keep_days.enqueue(days=figures.period.days)
     return page(
         "home/backoffice/index.html",
-        board=queries.dashboard(int(form.days)),
-        greeting=queries.part_of_day(),
-        first_name=queries.first_name(current_actor().name),
+        board=figures,
+        greeting=board.part_of_day(),
+        first_name=board.first_name(current_actor().name),
         checklist=checklist.lines(),
         periods=PERIODS,
         period=form.days,
@@ -46,7 +50,7 @@ def tick_off(form: TickOff) -> Response:
     return done(
         "home/backoffice/_checklist.html",
         checklist=checklist.lines(),
-        say="That is off the list.",
+        say=gettext("That is off the list."),
         back_to=url_for(".index"),
     )
 
@@ -79,7 +83,7 @@ def samples() -> Response:
 def remove_samples(form: Nothing) -> Response:
     """Take the sample products and collections out of the shop."""
     service.remove_samples(by=current_actor())
-    return redirect_to(url_for(".index"), "The samples are gone.")
+    return redirect_to(url_for(".index"), gettext("The samples are gone."))
 
 
 @door.get("/settings")
@@ -94,6 +98,7 @@ def settings() -> Response:
         currency_is_fixed=orders.has_any(),
         timezones={zone: zone.replace("_", " ") for zone in sorted({*countries.timezones(), shop.timezone})},
         country=countries.country_or_default(shop.country),
+        spoken={code: name for code, name in i18n.LANGUAGES.items() if code != shop.language},
         host=tenancy.primary_host(shop.tenant_id),
         domains=tenancy.domains_of(shop.tenant_id),
     )
@@ -105,7 +110,7 @@ def settings() -> Response:
 def change_settings(form: GeneralSettings) -> Response:
     """Write the general settings."""
     service.change_settings(form, by=current_actor())
-    return redirect_to(url_for(".settings"), "The settings are saved.")
+    return redirect_to(url_for(".settings"), gettext("The settings are saved."))
 
 
 @door.post("/settings/opening")
@@ -114,5 +119,5 @@ def change_settings(form: GeneralSettings) -> Response:
 def open_or_close(form: OpenOrClosed) -> Response:
     """Let shoppers in, or keep them out for a while."""
     shop = tenancy_service.set_open(form.is_open, by=current_actor())
-    say = "Shoppers can come in." if shop.is_open else "The shop is closed to shoppers."
+    say = gettext("Shoppers can come in.") if shop.is_open else gettext("The shop is closed to shoppers.")
     return redirect_to(url_for(".settings"), say)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.core.i18n import mark
 from app.platform.branding import queries as branding
 from app.platform.staff import queries as staff
 from app.platform.tenancy import queries as tenancy
@@ -53,35 +54,35 @@ def _has_domain(shop: Shop) -> bool:
 
 ITEMS = (
     Item(
-        "product", "Add your first product", "With its price, stock and pictures.",
+        "product", mark("Add your first product"), mark("With its price, stock and pictures."),
         "/admin/products", "products.edit", _sells_its_own,
     ),
     Item(
-        "samples", "Remove the samples", "The sample products leave with one click.",
+        "samples", mark("Remove the samples"), mark("The sample products leave with one click."),
         "/admin/samples", "products.edit", lambda shop: catalog.count_samples() == 0,
     ),
     Item(
-        "brand", "Make it look like you", "A logo or a colour; everything follows from it.",
+        "brand", mark("Make it look like you"), mark("A logo or a colour; everything follows from it."),
         "/admin/branding", "branding.edit", lambda shop: branding.published_version() is not None,
     ),
     Item(
-        "payment", "Take real payments", "Test payments move no money.",
+        "payment", mark("Take real payments"), mark("Test payments move no money."),
         "/admin/settings/payments", "payments.manage", _takes_real_money,
     ),
     Item(
-        "company", "Say who sells", "Company name and address, for the law and for invoices.",
+        "company", mark("Say who sells"), mark("Company name and address, for the law and for invoices."),
         "/admin/settings", "settings.write", lambda shop: bool(shop.legal_name and shop.address.get("line1")),
     ),
     Item(
-        "order", "Place a test order", "Buy something in your own shop, from the bag to the e-mail.",
+        "order", mark("Place a test order"), mark("Buy something in your own shop, from the bag to the e-mail."),
         "/admin/orders", "orders.read", lambda shop: orders.has_any(),
     ),
     Item(
-        "staff", "Invite a colleague", "A manager sees everything but staff.",
+        "staff", mark("Invite a colleague"), mark("A manager sees everything but staff."),
         "/admin/staff", "staff.write", _has_colleagues,
     ),
     Item(
-        "domain", "Use your own domain", "Your shop can answer at an address of your own.",
+        "domain", mark("Use your own domain"), mark("Your shop can answer at an address of your own."),
         "/admin/settings", "settings.write", _has_domain,
     ),
 )  # fmt: skip

@@ -1,23 +1,25 @@
 """The card of the home room."""
 
 from app.core.feature import Feature, MenuEntry
-from app.shop.home import backoffice, closed, models
+from app.core.i18n import mark
+from app.shop.home import backoffice, closed, jobs, models, previews
 
 feature = Feature(
     name="home",
-    doors=(backoffice.door,),
+    doors=(backoffice.door, previews.door),
     models=(models,),
-    on_start=(closed.start,),
-    permissions={"home.read": "See the home page with its figures"},
+    jobs=(jobs,),
+    on_start=(closed.start, previews.start),
+    permissions={"home.read": mark("See the home page with its figures")},
     menu=(
-        MenuEntry("Home", "home_backoffice.index", icon="house", permission="home.read", place=10),
+        MenuEntry(mark("Home"), "home_backoffice.index", icon="house", permission="home.read", place=10),
         MenuEntry(
-            "General",
+            mark("General"),
             "home_backoffice.settings",
             icon="settings",
             permission="settings.read",
             place=90,
-            section="Settings",
+            section=mark("Settings"),
         ),
     ),
 )

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
 
-from app.core import text
+from app.core import i18n, text
+from app.core.i18n import gettext, mark
 from app.platform.tenancy.countries import currencies, timezones
-from app.shop.home.chart import Chart
-from app.shop.orders.queries.figures import BestSeller, ToDo
 
 Line = Annotated[str, msgspec.Meta(max_length=200)]
-PERIODS = {"7": "7 days", "30": "30 days", "90": "90 days"}
+PERIODS = {"1": mark("Today"), "7": mark("7 days"), "30": mark("30 days"), "90": mark("90 days")}
 
 
 class Period(msgspec.Struct, forbid_unknown_fields=True):
     """How many days the figures cover."""
 
-    days: Literal["7", "30", "90"] = "30"
+    days: Literal["1", "7", "30", "90"] = "30"
 
 
 class Search(msgspec.Struct, forbid_unknown_fields=True):
@@ -61,43 +59,20 @@ class GeneralSettings(msgspec.Struct, forbid_unknown_fields=True):
     currency: Annotated[str, msgspec.Meta(max_length=3)] = ""
     tax: Literal["", "included", "added"] = ""
     announcement: Line = ""
+    languages: Annotated[list[str], msgspec.Meta(max_length=20)] = []
 
     def problems(self) -> dict[str, str]:
         """Addresses that mail reaches; zones and currencies from the lists."""
         found = {}
         if self.contact_email and not text.looks_like_email(self.contact_email):
-            found["contact_email"] = "Write an e-mail address such as hello@example.com."
+            found["contact_email"] = gettext("Write an e-mail address such as hello@example.com.")
         if self.timezone not in timezones():
-            found["timezone"] = "Choose a time zone from the list."
+            found["timezone"] = gettext("Choose a time zone from the list.")
+        if not all(i18n.is_known(one) for one in self.languages):
+            found["languages"] = "Choose languages from the list."
         if self.currency and self.currency not in currencies():
-            found["currency"] = "Choose a currency from the list."
+            found["currency"] = gettext("Choose a currency from the list.")
         return found
-
-
-@dataclass(frozen=True)
-class Kpi:
-    """One figure, against the period before."""
-
-    title: str
-    value: int
-    is_money: bool
-    change: float | None
-    spark: str = ""
-
-
-@dataclass(frozen=True)
-class Dashboard:
-    """Everything the home page shows but the checklist."""
-
-    days: int
-    start: date
-    end: date
-    kpis: list[Kpi]
-    chart: Chart
-    best: list[BestSeller]
-    to_do: ToDo
-    low: list[tuple[str, int]]
-    made_at: datetime
 
 
 @dataclass(frozen=True)

@@ -1,20 +1,23 @@
 """The card of the orders room."""
 
 from app.core.feature import Feature, MenuEntry
+from app.core.i18n import mark
 from app.shop.orders import api, backoffice, history, jobs, models, storefront
 
 feature = Feature(
     name="orders",
     doors=(storefront.door, backoffice.door, api.door),
     permissions={
-        "orders.read": "See orders",
-        "orders.fulfil": "Mark orders as sent",
-        "orders.cancel": "Cancel orders",
-        "orders.refund": "Give money back",
-        "orders.pay": "Mark orders as paid",
-        "orders.note": "Write notes on orders",
+        "orders.read": mark("See orders"),
+        "orders.fulfil": mark("Mark orders as sent"),
+        "orders.cancel": mark("Cancel orders"),
+        "orders.refund": mark("Give money back"),
+        "orders.pay": mark("Mark orders as paid"),
+        "orders.note": mark("Write notes on orders"),
+        "orders.organise": mark("Tag and archive orders"),
+        "orders.export": mark("Take orders out as a file"),
     },
-    menu=(MenuEntry("Orders", "orders_backoffice.index", icon="inbox", permission="orders.read", place=20),),
+    menu=(MenuEntry(mark("Orders"), "orders_backoffice.index", icon="inbox", permission="orders.read", place=20),),
     models=(models,),
     jobs=(jobs,),
     on_start=(history.register,),

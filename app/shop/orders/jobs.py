@@ -10,6 +10,7 @@ from uuid import UUID
 from app.core import clock, money
 from app.core.errors import NotFound
 from app.core.events import reacts_to
+from app.core.i18n import gettext
 from app.core.jobs import every, for_each_tenant, job
 from app.core.text import normalise_email
 from app.platform.mail import queries as mail_queries
@@ -18,7 +19,7 @@ from app.platform.tenancy.queries import current_shop
 from app.shop.orders import events, queries, service
 from app.shop.orders.models import Order
 from app.shop.payments import queries as payments
-from app.shop.payments.events import PaymentCaptured, PaymentFailed, RefundFailed, RefundSucceeded
+from app.shop.payments.events import PaymentCaptured, PaymentFailed, PaymentHeld, RefundFailed, RefundSucceeded
 
 GIVE_UP_AFTER = timedelta(hours=1)
 
@@ -39,8 +40,15 @@ def note_failed_payment(fact: PaymentFailed) -> None:
 @reacts_to(RefundSucceeded)
 def count_refund(fact: RefundSucceeded) -> None:
     """Money went back. What payments returned because it came twice was never counted in."""
-    was_doubled = payments.refund_by_id(fact.refund_id).key == f"doubled:{fact.payment_id}"
-    service.record_refund(fact.order_id, fact.refund_id, fact.amount, fact.currency, was_counted=not was_doubled)
+    key = payments.refund_by_id(fact.refund_id).key
+    because = {f"doubled:{fact.payment_id}": "double", f"held:{fact.payment_id}": "held"}.get(key, "")
+    service.record_refund(fact.order_id, fact.refund_id, fact.amount, fact.currency, because=because)
+
+
+@reacts_to(PaymentHeld)
+def flag_held_payment(fact: PaymentHeld) -> None:
+    """Money came that does not fit: staff accept it or send it back."""
+    service.payment_held(fact.order_id, fact.amount, fact.currency)
 
 
 @reacts_to(RefundFailed)
@@ -59,7 +67,12 @@ def count_as_sold(fact: events.OrderPlaced) -> None:
 def mail_confirmation(fact: events.OrderPlaced) -> None:
     """Thank the buyer; for a bank transfer say where the money goes."""
     order = queries.by_id(fact.order_id)
-    _send(order, "confirmation", f"order-confirmation-{order.id}", f"Your order {order.number} is confirmed")
+    _send(
+        order,
+        "confirmation",
+        f"order-confirmation-{order.id}",
+        gettext("Your order %(number)s is confirmed", number=order.number),
+    )
 
 
 @reacts_to(events.OrderPaid)
@@ -67,14 +80,25 @@ def mail_payment_received(fact: events.OrderPaid) -> None:
     """Say that an awaited transfer arrived; who paid at once reads it in the confirmation."""
     if fact.was_awaited:
         order = queries.by_id(fact.order_id)
-        _send(order, "payment_received", f"order-paid-{order.id}", f"We have received your payment for {order.number}")
+        _send(
+            order,
+            "payment_received",
+            f"order-paid-{order.id}",
+            gettext("We have received your payment for %(number)s", number=order.number),
+        )
 
 
 @reacts_to(events.OrderShipped)
 def mail_shipped(fact: events.OrderShipped) -> None:
     """Tell the buyer that a parcel left, with its tracking number."""
     order, parcel = queries.by_id(fact.order_id), queries.fulfilment(fact.fulfilment_id)
-    _send(order, "shipped", f"order-shipped-{parcel.id}", f"Your order {order.number} is on its way", parcel=parcel)
+    _send(
+        order,
+        "shipped",
+        f"order-shipped-{parcel.id}",
+        gettext("Your order %(number)s is on its way", number=order.number),
+        parcel=parcel,
+    )
 
 
 @reacts_to(events.OrderRefunded)
@@ -83,7 +107,11 @@ def mail_refunded(fact: events.OrderRefunded) -> None:
     order = queries.by_id(fact.order_id)
     amount = money.format(fact.amount, fact.currency, order.locale)
     _send(
-        order, "refunded", f"order-refunded-{fact.refund_id}", f"A refund for your order {order.number}", amount=amount
+        order,
+        "refunded",
+        f"order-refunded-{fact.refund_id}",
+        gettext("A refund for your order %(number)s", number=order.number),
+        amount=amount,
     )
 
 
@@ -92,7 +120,12 @@ def mail_cancelled(fact: events.OrderCancelled) -> None:
     """Tell the buyer; whoever never paid was never promised anything."""
     if fact.was_placed:
         order = queries.by_id(fact.order_id)
-        _send(order, "cancelled", f"order-cancelled-{order.id}", f"Your order {order.number} is cancelled")
+        _send(
+            order,
+            "cancelled",
+            f"order-cancelled-{order.id}",
+            gettext("Your order %(number)s is cancelled", number=order.number),
+        )
 
 
 @job()
@@ -103,7 +136,14 @@ def send_status_link(number: str, email: str, request_id: UUID) -> None:
     except NotFound:
         return
     if order.email == normalise_email(email):
-        _send(order, "status_link", f"order-link-{request_id}", f"Your order {order.number}")
+        _send(order, "status_link", f"order-link-{request_id}", gettext("Your order %(number)s", number=order.number))
+
+
+@job()
+def go_on_with_bulk(bulk_id: UUID) -> None:
+    """Do the next slice of one action on many orders, and ask for the one after it."""
+    if service.bulk.go_on(bulk_id).state == "running":
+        go_on_with_bulk.enqueue(bulk_id=bulk_id)
 
 
 @every("*/5 * * * *")
@@ -117,16 +157,6 @@ def give_up_unpaid_orders() -> None:
     for order_id in queries.expired_pending(clock.now() - GIVE_UP_AFTER):
         if payments.open_payment_of(order_id) is None and not payments.captured_for(order_id):
             service.give_up(order_id)
-
-
-_MAILS = {
-    "confirmation": "The order confirmation was sent to {to}.",
-    "payment_received": "A mail to {to} said that the payment arrived.",
-    "shipped": "The shipping mail was sent to {to}.",
-    "refunded": "The refund mail was sent to {to}.",
-    "cancelled": "The cancellation mail was sent to {to}.",
-    "status_link": "A link to this order's page was sent to {to}.",
-}
 
 
 def _send(order: Order, name: str, key: str, subject: str, **context: Any) -> None:
@@ -145,4 +175,4 @@ def _send(order: Order, name: str, key: str, subject: str, **context: Any) -> No
         link=queries.status_link(order),
         **context,
     )
-    service.note_mail(order.id, _MAILS[name].format(to=order.email))
+    service.note_mail(order.id, name, order.email)

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from app.core import clock
 from app.core.db import TenantModel, TenantRow, Timestamps, one_of, owned_by, related
@@ -57,6 +57,7 @@ class Order(TenantModel, Timestamps):
         Index("ix_order_fulfilment", "tenant_id", "fulfilment_status", "placed_at", "id"),
         Index("ix_order_to_fulfil", "tenant_id", "placed_at", "id", postgresql_where=text(IS_TO_FULFIL)),
         Index("ix_order_owed", "tenant_id", "placed_at", "id", postgresql_where=text(IS_OWED)),
+        Index("ix_order_attention", "tenant_id", "placed_at", "id", postgresql_where=text("attention <> ''")),
         Index("ix_order_customer", "tenant_id", "customer_id", "placed_at"),
         Index("ix_order_email", "tenant_id", "email"),
         Index("ix_order_name", "tenant_id", "name_key"),
@@ -110,6 +111,9 @@ class Order(TenantModel, Timestamps):
     is_archived: Mapped[bool] = mapped_column(default=False)
     """Put away by staff: not in the lists any more, still found by search."""
 
+    tags: Mapped[list[str] | None] = query_expression()
+    """The words on it, where a query asked for them (queries.lists.TAGS)."""
+
     lines: Mapped[list["OrderLine"]] = related(
         "OrderLine", back_populates="order", cascade="all", order_by="OrderLine.position"
     )
@@ -124,6 +128,11 @@ class Order(TenantModel, Timestamps):
     def can_be_fulfilled(self) -> bool:
         """Confirmed and not everything has left."""
         return self.status == "placed" and self.fulfilment_status != "fulfilled"
+
+    @property
+    def can_be_archived(self) -> bool:
+        """Nothing is left to do: completed or cancelled."""
+        return self.status in {"completed", "cancelled"} and not self.is_archived
 
     @property
     def refundable(self) -> int:

@@ -9,6 +9,8 @@ from msgspec import Meta, Struct
 
 from app.core import keyset
 from app.core.forms import MoneyField
+from app.core.i18n import gettext
+from app.core.i18n import gettext as _
 from app.core.rest import Paging
 
 Reason = Annotated[str, Meta(max_length=500)]
@@ -59,20 +61,51 @@ class NewOrder:
 class OrderFilter(Struct, forbid_unknown_fields=True):
     """State of the orders list, as it stands in the URL."""
 
-    view: Literal["all", "to_fulfil", "unpaid", "completed", "cancelled"] = "all"
+    view: Literal["all", "to_fulfil", "unpaid", "completed", "cancelled", "archived", "attention"] = "all"
     q: Annotated[str, Meta(max_length=100)] = ""
     payment: Literal["", "unpaid", "pending", "paid", "partially_refunded", "refunded", "failed"] = ""
     fulfilment: Literal["", "unfulfilled", "partly_fulfilled", "fulfilled"] = ""
     since: Literal["", "today", "7", "30", "90"] = ""
+    tag: Annotated[str, Meta(max_length=40)] = ""
     sort: Literal["newest", "oldest", "total_high", "total_low"] = "newest"
     cursor: Annotated[str, Meta(max_length=400)] = ""
 
 
-class BulkFulfil(Struct, forbid_unknown_fields=True):
-    """Order numbers ticked in the list; the rest keeps the list's state."""
+class Bulk(Struct, forbid_unknown_fields=True):
+    """An action on the ticked orders, or with `everything` on all that the filter finds.
 
-    numbers: Annotated[list[str], Meta(max_length=100)] = []
-    back: Annotated[str, Meta(max_length=1000)] = ""
+    The filter's own fields travel along. Cancelling asks first and comes back `confirmed`.
+    """
+
+    action: Literal["fulfil", "cancel", "archive", "unarchive", "tag", "untag", "print", "export"]
+    numbers: Annotated[list[str], Meta(max_length=200)] = []
+    everything: bool = False
+    tag_name: Annotated[str, Meta(max_length=40)] = ""
+    reason: Reason = ""
+    restock: bool = False
+    confirmed: bool = False
+    query: Annotated[str, Meta(max_length=1000)] = ""
+
+    def problems(self) -> dict[str, str]:
+        """Something must be meant, and a tag needs its word."""
+        if not self.numbers and not self.everything:
+            return {"": _("Tick the orders first.")}
+        if self.action in {"tag", "untag"} and not self.tag_name.strip():
+            return {"tag_name": _("Write the tag.")}
+        return {}
+
+
+class ShowBulk(Struct, forbid_unknown_fields=True):
+    """What became of each order; `only` narrows to those that were refused."""
+
+    only: Literal["", "problems"] = ""
+    cursor: Annotated[str, Meta(max_length=400)] = ""
+
+
+class TagOrder(Struct, forbid_unknown_fields=True):
+    """A word for an order."""
+
+    tag: Annotated[str, Meta(min_length=1, max_length=40)]
 
 
 class FulfilLine(Struct, forbid_unknown_fields=True):
@@ -93,7 +126,7 @@ class Fulfil(Struct, forbid_unknown_fields=True):
     def problems(self) -> dict[str, str]:
         """A tracking address is a web address."""
         if self.tracking_url and not self.tracking_url.startswith(("https://", "http://")):
-            return {"tracking_url": "Write a web address that begins with https://."}
+            return {"tracking_url": gettext("Write a web address that begins with https://.")}
         return {}
 
 
@@ -128,7 +161,7 @@ class AddNote(Struct, forbid_unknown_fields=True):
 
     def problems(self) -> dict[str, str]:
         """Spaces alone say nothing."""
-        return {} if self.text.strip() else {"text": "Write a note first."}
+        return {} if self.text.strip() else {"text": gettext("Write a note first.")}
 
 
 class TrackOrder(Struct, forbid_unknown_fields=True):
@@ -153,11 +186,11 @@ class ListOrders(Paging, forbid_unknown_fields=True, kw_only=True):
         """A cursor that we made, and moments with a time zone."""
         found = super().problems()
         if self.cursor and not keyset.is_readable(self.cursor):
-            found["cursor"] = "This cursor is not one of ours."
+            found["cursor"] = gettext("This cursor is not one of ours.")
         for name in ("created_from", "created_before"):
             moment = getattr(self, name)
             if moment is not None and moment.tzinfo is None:
-                found[name] = "Name the time zone, as in 2026-11-22T00:00:00Z."
+                found[name] = gettext("Name the time zone, as in 2026-11-22T00:00:00Z.")
         return found
 
 

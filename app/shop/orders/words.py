@@ -1,50 +1,59 @@
 """How the states of an order are called on pages, and the colour of their badges."""
 
+from app.core.i18n import gettext, mark
 from app.shop.customers.hooks import Saying
 from app.shop.orders.models import Order
 
 PAYMENT = {
-    "unpaid": Saying("Unpaid", "warning"),
-    "pending": Saying("Payment pending", "info"),
-    "paid": Saying("Paid", "success"),
-    "partially_refunded": Saying("Part refunded"),
-    "refunded": Saying("Refunded"),
-    "failed": Saying("Payment failed", "danger"),
+    "unpaid": Saying(mark("Unpaid"), "warning"),
+    "pending": Saying(mark("Payment pending"), "info"),
+    "paid": Saying(mark("Paid"), "success"),
+    "partially_refunded": Saying(mark("Part refunded")),
+    "refunded": Saying(mark("Refunded")),
+    "failed": Saying(mark("Payment failed"), "danger"),
 }
 FULFILMENT = {
-    "unfulfilled": Saying("To fulfil", "warning"),
-    "partly_fulfilled": Saying("Part sent", "info"),
-    "fulfilled": Saying("Sent", "success"),
+    "unfulfilled": Saying(mark("To fulfil"), "warning"),
+    "partly_fulfilled": Saying(mark("Part sent"), "info"),
+    "fulfilled": Saying(mark("Sent"), "success"),
 }
-_ON_HOLD = Saying("On hold")
-_CANCELLED = Saying("Cancelled")
+_ON_HOLD = Saying(mark("On hold"))
+_CANCELLED = Saying(mark("Cancelled"))
 
 
 def payment(order: Order) -> Saying:
     """The payment column of the staff's list."""
-    return PAYMENT[order.payment_status]
+    return _said(PAYMENT[order.payment_status])
 
 
 def fulfilment(order: Order) -> Saying:
     """The fulfilment column: nothing is to be sent before the order is confirmed."""
     if order.status == "cancelled":
-        return _CANCELLED
+        return _said(_CANCELLED)
     if order.status == "pending":
-        return _ON_HOLD
-    return FULFILMENT[order.fulfilment_status]
+        return _said(_ON_HOLD)
+    return _said(FULFILMENT[order.fulfilment_status])
 
 
 def for_shopper(order: Order) -> Saying:
-    """One phrase for the buyer."""
+    """One phrase for the buyer, in the reader's language."""
+    return _said(_for_shopper(order))
+
+
+def _said(saying: Saying) -> Saying:
+    return Saying(gettext(saying.text), saying.kind)
+
+
+def _for_shopper(order: Order) -> Saying:
     if order.status == "cancelled":
-        return Saying("Refunded") if order.payment_status == "refunded" else _CANCELLED
+        return Saying(mark("Refunded")) if order.payment_status == "refunded" else _CANCELLED
     if order.status == "pending":
         failed = order.payment_status == "failed"
-        return Saying("Payment failed", "danger") if failed else Saying("Waiting for payment", "info")
+        return Saying(mark("Payment failed"), "danger") if failed else Saying(mark("Waiting for payment"), "info")
     if order.fulfilment_status == "fulfilled":
-        return Saying("On its way", "success")
+        return Saying(mark("On its way"), "success")
     if order.fulfilment_status == "partly_fulfilled":
-        return Saying("Partly on its way", "info")
+        return Saying(mark("Partly on its way"), "info")
     if order.payment_status == "unpaid":
-        return Saying("Waiting for your transfer", "warning")
-    return Saying("Refunded") if order.payment_status == "refunded" else Saying("Being prepared", "info")
+        return Saying(mark("Waiting for your transfer"), "warning")
+    return Saying(mark("Refunded")) if order.payment_status == "refunded" else Saying(mark("Being prepared"), "info")

@@ -6,6 +6,7 @@ from flask import Response, url_for
 
 from app.core.access import current_actor, requires
 from app.core.errors import NotFound
+from app.core.i18n import gettext
 from app.core.web import BackofficeDoor, accepts, page, redirect_to
 from app.shop.payments import hooks, queries, service
 from app.shop.payments.schemas import WriteMethod
@@ -41,8 +42,9 @@ def change(form: WriteMethod, code: str) -> Response:
     _gateway(code)
     service.set_method(code, enabled=form.is_enabled, title=form.title, instructions=form.instructions, by=actor)
     service.configure_method(code, {each.name: each.value for each in form.settings}, form.secret, by=actor)
-    state = "offered at the checkout" if form.is_enabled else "switched off"
-    return redirect_to(url_for(".index"), f"{form.title} is {state}.")
+    if form.is_enabled:
+        return redirect_to(url_for(".index"), gettext("%(title)s is offered at the checkout.", title=form.title))
+    return redirect_to(url_for(".index"), gettext("%(title)s is switched off.", title=form.title))
 
 
 def _gateway(code: str) -> hooks.PaymentGateway:

@@ -30,6 +30,16 @@ class PaymentFailed(Fact, name="payments.payment_failed", version=1):
 
 
 @dataclass(frozen=True)
+class PaymentHeld(Fact, name="payments.payment_held", version=1):
+    """Money came that is not what was asked for; staff decide. Amount in minor units, as the gateway reports it."""
+
+    payment_id: UUID
+    order_id: UUID
+    amount: int
+    currency: str
+
+
+@dataclass(frozen=True)
 class RefundSucceeded(Fact, name="payments.refund_succeeded", version=1):
     """Money went back to the buyer. Amount in minor units."""
 

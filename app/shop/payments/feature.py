@@ -1,20 +1,21 @@
 """The card of the payments room."""
 
 from app.core.feature import Feature, MenuEntry
+from app.core.i18n import mark
 from app.shop.payments import backoffice, jobs, models, service, storefront  # noqa: F401  service registers a new shop's defaults
 
 feature = Feature(
     name="payments",
     doors=(storefront.door, backoffice.door),
-    permissions={"payments.manage": "Set up payment methods"},
+    permissions={"payments.manage": mark("Set up payment methods")},
     menu=(
         MenuEntry(
-            "Payments",
+            mark("Payments"),
             "payments_backoffice.index",
             icon="credit-card",
             permission="payments.manage",
             place=91,
-            section="Settings",
+            section=mark("Settings"),
         ),
     ),
     models=(models,),

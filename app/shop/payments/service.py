@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core import audit, clock, db, isolation, links
 from app.core.access import Actor, system_actor
 from app.core.events import publish
+from app.core.i18n import mark
 from app.platform.tenancy import hooks as tenancy_hooks
 from app.platform.tenancy.schemas import NewTenant
 from app.shop.payments import events, hooks, queries
@@ -136,7 +137,7 @@ def _decide(payment_id: UUID, *, closing: bool, because: str) -> Payment:
     payment = queries.lock_payment(payment_id)
     payment.checked_at = clock.now()
     if closing and answer.status is hooks.Status.FAILED and payment.is_open:
-        _fail(payment, because, answer.reason or "The payment was not finished in time.")
+        _fail(payment, because, answer.reason or mark("The payment was not finished in time."))
     else:
         _apply(payment, answer)
     db.flush()
@@ -187,7 +188,7 @@ def _apply(payment: Payment, answer: hooks.PaymentStatus) -> None:
         else:
             _capture(payment)
     elif answer.status is hooks.Status.FAILED and payment.is_open:
-        _fail(payment, FAILED, answer.reason or "The payment was declined.")
+        _fail(payment, FAILED, answer.reason or mark("The payment was declined."))
 
 
 def _capture(payment: Payment) -> None:
@@ -197,7 +198,7 @@ def _capture(payment: Payment) -> None:
     if paid_before:
         # Two attempts of one order both brought money: the order stands, the second amount goes back.
         audit.record(system_actor(), "payment.doubled", payment, order_id=str(payment.order_id))
-        refund(payment.id, payment.amount, f"doubled:{payment.id}", by=system_actor(), reason="Paid twice.")
+        refund(payment.id, payment.amount, f"doubled:{payment.id}", by=system_actor(), reason=mark("Paid twice."))
         return
     publish(events.PaymentCaptured(payment.id, payment.order_id, payment.amount, payment.currency))
 

@@ -56,7 +56,7 @@ def test_the_home_page_greets_and_shows_what_waits(staff_client, make_order):
 
     assert re.search(r"Good (morning|afternoon|evening), Olive", page)
     assert "2 orders to send" in page
-    assert page.count('<g class="pt">') == 30
+    assert page.count('<g class="pt">') == 2 * 30
     assert "Show as table" in page
 
 

@@ -16,7 +16,7 @@ from app.shop.orders.errors import (
     TooManyFulfilled,
     TotalsDoNotAddUp,
 )
-from app.shop.orders.schemas import Fulfil, FulfilLine
+from app.shop.orders.schemas import Fulfil, FulfilLine, OrderFilter
 from tests.factories.orders import SYSTEM, new_order, pay, stocked_variant
 
 
@@ -222,9 +222,12 @@ def test_several_orders_are_sent_at_once_and_the_rest_is_left_alone(in_shop):
     pay(orders[0])
     pay(orders[2])
 
-    sent = service.fulfil_many([order.number for order in orders] + ["9999"], by=SYSTEM)
+    numbers = [order.number for order in orders]
+    done = service.bulk.start("fulfil", [*numbers, "9999"], OrderFilter(), by=SYSTEM)
 
-    assert sent == ["1001", "1003"]
+    assert (done.state, done.done, done.refused) == ("done", 2, 1)
+    rows = queries.bulk_rows(done.id, "", only_problems=False).rows
+    assert [(row.number, bool(row.problem)) for row in rows] == [("1001", False), ("1002", True), ("1003", False)]
     assert orders[1].fulfilment_status == "unfulfilled"
 
 
@@ -289,7 +292,7 @@ def test_a_doubled_payment_that_went_back_changes_no_sums(in_shop, published):
     order = service.place(new_order(stocked_variant()))
     pay(order)
 
-    service.record_refund(order.id, uuid.uuid4(), order.total, "EUR", was_counted=False)
+    service.record_refund(order.id, uuid.uuid4(), order.total, "EUR", because="double")
 
     assert (order.refunded, order.payment_status) == (0, "paid")
     assert "orders.order_refunded" not in published()

@@ -2,31 +2,41 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 import msgspec
 from flask import Response, url_for
 
 from app.core import clock
-from app.core.access import current_actor, requires
-from app.core.text import is_local_path
-from app.core.web import accepts, is_fragment_request, page, redirect_to
-from app.shop.orders import queries, service, words
+from app.core.access import requires
+from app.core.i18n import gettext as _
+from app.core.i18n import mark
+from app.core.web import accepts, is_fragment_request, page
+from app.shop.orders import queries, words
 from app.shop.orders.backoffice.door import door
-from app.shop.orders.schemas import BulkFulfil, OrderFilter
+from app.shop.orders.schemas import OrderFilter
 
 VIEWS = (
-    ("all", "All"),
-    ("to_fulfil", "To fulfil"),
-    ("unpaid", "Unpaid"),
-    ("completed", "Completed"),
-    ("cancelled", "Cancelled"),
+    ("all", mark("All")),
+    ("to_fulfil", mark("To fulfil")),
+    ("unpaid", mark("Unpaid")),
+    ("attention", mark("Needs a look")),
+    ("completed", mark("Completed")),
+    ("cancelled", mark("Cancelled")),
+    ("archived", mark("Archived")),
+)
+SINCE = (
+    ("", mark("Any date")),
+    ("today", mark("Today")),
+    ("7", mark("Last 7 days")),
+    ("30", mark("Last 30 days")),
+    ("90", mark("Last 90 days")),
 )
 
 
 def unfiltered() -> Response:
     """The list without any filter, for an address that asks for something unknown."""
-    return _list(OrderFilter())
+    return show_list(OrderFilter())
 
 
 @door.get("/orders")
@@ -34,35 +44,26 @@ def unfiltered() -> Response:
 @accepts(OrderFilter, again=unfiltered)
 def index(wanted: OrderFilter) -> Response:
     """One page of orders; the piece below the heading for htmx."""
-    return _list(wanted)
+    return show_list(wanted)
 
 
-@door.post("/orders/fulfil")
-@requires("orders.fulfil")
-@accepts(BulkFulfil)
-def bulk_fulfil(form: BulkFulfil) -> Response:
-    """Send everything that is left of the ticked orders."""
-    sent = service.fulfil_many(form.numbers, by=current_actor())
-    left = len(set(form.numbers)) - len(sent)
-    say = f"{len(sent)} {'order is' if len(sent) == 1 else 'orders are'} sent."
-    if not form.numbers:
-        say = "Tick the orders first."
-    elif left:
-        say += f" {left} could not be sent: not confirmed, cancelled or gone already."
-    return redirect_to(_back_to(form.back), say)
-
-
-def _list(wanted: OrderFilter) -> Response:
+def show_list(wanted: OrderFilter) -> Response:
+    """The list in this state."""
     template = "orders/backoffice/_list.html" if is_fragment_request() else "orders/backoffice/index.html"
+    found, link = queries.listing(wanted), _linker(wanted)
     return page(
         template,
-        found=queries.listing(wanted),
+        found=found,
         counts=queries.counts(),
+        counted_up_to=queries.COUNTED_UP_TO,
         wanted=wanted,
+        query=urlencode(plain(wanted)),
         views=VIEWS,
-        link=_linker(wanted),
+        since=SINCE,
+        link=link,
         yesterday=clock.now() - timedelta(days=1),
-        is_filtered=bool(wanted.q or wanted.payment or wanted.fulfilment or wanted.since),
+        chips=[(text, link(**{name: ""})) for name, text in _chips(wanted)],
+        is_filtered=bool(wanted.q or wanted.payment or wanted.fulfilment or wanted.since or wanted.tag),
         payments=words.PAYMENT,
         fulfilments=words.FULFILMENT,
         said_payment=words.payment,
@@ -70,17 +71,31 @@ def _list(wanted: OrderFilter) -> Response:
     )
 
 
+def _chips(wanted: OrderFilter) -> list[tuple[str, str]]:
+    """The filters that are on: name of the field, and what it says."""
+    said = {
+        "q": f"“{wanted.q}”",
+        "payment": wanted.payment and _(words.PAYMENT[wanted.payment].text),
+        "fulfilment": wanted.fulfilment and _(words.FULFILMENT[wanted.fulfilment].text),
+        "since": _(dict(SINCE)[wanted.since]),
+        "tag": wanted.tag,
+    }
+    return [(name, text) for name, text in said.items() if getattr(wanted, name)]
+
+
+def plain(wanted: OrderFilter) -> dict[str, str]:
+    """What differs from the list as it opens, without the place reached: the state that an address or form carries."""
+    usual = msgspec.to_builtins(OrderFilter())
+    state = msgspec.to_builtins(wanted) | {"cursor": ""}
+    return {key: value for key, value in state.items() if value != usual[key]}
+
+
 def _linker(wanted: OrderFilter) -> Callable[..., str]:
     """Addresses of the same list with something changed; a change begins at the first page again."""
-    plain = msgspec.to_builtins(OrderFilter())
 
     def link(**changes: str) -> str:
-        state = msgspec.to_builtins(wanted) | {"cursor": ""} | changes
-        return url_for(".index", **{key: value for key, value in state.items() if value != plain[key]})
+        changed = msgspec.convert(msgspec.to_builtins(wanted) | {"cursor": ""} | changes, OrderFilter)
+        cursor = {"cursor": changes["cursor"]} if changes.get("cursor") else {}
+        return url_for(".index", **plain(changed), **cursor)
 
     return link
-
-
-def _back_to(path: str) -> str:
-    is_ours = is_local_path(path) and urlsplit(path).path == url_for(".index")
-    return path if is_ours else url_for(".index")

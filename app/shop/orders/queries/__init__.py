@@ -1,13 +1,26 @@
 """Everything that reads orders."""
 
-from app.shop.orders.queries.figures import best_sellers, figures, has_any, sales_by_day, to_do
-from app.shop.orders.queries.lists import Wanted, counts, for_programs, listing, lock_guest_orders, newest, spending
+from app.shop.orders.queries.bulks import bulk, bulk_rows, done_in, lock_bulk
+from app.shop.orders.queries.figures import has_any, sales_by_day, sales_by_hour, sold_as, sold_variants, to_do
+from app.shop.orders.queries.lists import (
+    COUNTED_UP_TO,
+    Wanted,
+    counts,
+    for_programs,
+    listing,
+    lock_orders_of,
+    lock_tag,
+    newest,
+    spending,
+    tags_of,
+)
 from app.shop.orders.queries.one import (
     STATUS_PURPOSE,
     by_cart,
     by_id,
     by_number,
     expired_pending,
+    for_print,
     fulfilment,
     is_counted,
     lock,
@@ -20,30 +33,39 @@ from app.shop.orders.queries.one import (
 )
 
 __all__ = [
+    "COUNTED_UP_TO",
     "STATUS_PURPOSE",
     "Wanted",
-    "best_sellers",
+    "bulk",
+    "bulk_rows",
     "by_cart",
     "by_id",
     "by_number",
     "counts",
+    "done_in",
     "expired_pending",
-    "figures",
+    "for_print",
     "for_programs",
     "fulfilment",
     "has_any",
     "is_counted",
     "listing",
     "lock",
+    "lock_bulk",
     "lock_by_number",
-    "lock_guest_orders",
     "lock_many",
+    "lock_orders_of",
+    "lock_tag",
     "newest",
     "of_customer",
     "sales_by_day",
+    "sales_by_hour",
+    "sold_as",
+    "sold_variants",
     "spending",
     "status_link",
     "status_path",
+    "tags_of",
     "timeline",
     "to_do",
 ]

@@ -1,116 +1,104 @@
 """Numbers for the home page of the back office. Amounts are minor units of the shop's currency."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import ColumnElement, Date, Integer, and_, cast, func, select
 
 from app.core import db
 from app.shop.orders.models import Order, OrderLine
-from app.shop.orders.queries.lists import TO_FULFIL
+from app.shop.orders.queries.lists import OWED, TO_FULFIL, VIEWS, counted
 
 _SOLD = Order.status.in_(("placed", "completed"))
+_NET = func.coalesce(func.sum(Order.total - Order.refunded), 0)
 
 
 @dataclass(frozen=True)
-class Figures:
-    """Sales of a period after refunds; `average` is per order."""
+class Sold:
+    """What was sold in an hour or on a day: money after refunds, and orders."""
 
-    net_sales: int
-    orders: int
-
-    @property
-    def average(self) -> int:
-        """Minor units an order, rounded down."""
-        return self.net_sales // self.orders if self.orders else 0
+    amount: int = 0
+    orders: int = 0
 
 
 @dataclass(frozen=True)
-class DaySales:
-    """What was sold on one day of the shop's calendar."""
-
-    day: date
-    amount: int
-    orders: int
-
-
-@dataclass(frozen=True)
-class BestSeller:
-    """A variant and what it brought in a period, before discounts and refunds."""
+class SoldVariant:
+    """A variant and what it brought, before discounts and refunds."""
 
     variant_id: UUID
-    product_title: str
-    variant_title: str
-    image_key: str
     quantity: int
     amount: int
 
 
 @dataclass(frozen=True)
 class ToDo:
-    """What waits for the staff."""
+    """What waits for the staff; none is counted further than `lists.COUNTED_UP_TO`."""
 
     to_fulfil: int
     oldest_to_fulfil: datetime | None
     payment_failed: int
     awaiting_payment: int
+    attention: int
 
 
-def figures(start: datetime, end: datetime) -> Figures:
-    """Net sales and number of orders placed from `start` to before `end`."""
-    statement = select(func.coalesce(func.sum(Order.total - Order.refunded), 0), func.count(Order.id)).where(
-        _SOLD, Order.placed_at >= start, Order.placed_at < end
-    )
-    net_sales, orders = db.session.execute(statement).one()
-    return Figures(int(net_sales), orders)
-
-
-def sales_by_day(start: datetime, end: datetime, timezone: str) -> list[DaySales]:
+def sales_by_day(start: datetime, end: datetime, timezone: str) -> dict[date, Sold]:
     """Sales of each day in the shop's time zone; days without a sale are absent."""
     day = cast(func.timezone(timezone, Order.placed_at), Date).label("day")
-    statement = (
-        select(day, func.sum(Order.total - Order.refunded), func.count(Order.id))
-        .where(_SOLD, Order.placed_at >= start, Order.placed_at < end)
-        .group_by("day")
-        .order_by("day")
-    )
-    return [DaySales(when, int(amount), orders) for when, amount, orders in db.session.execute(statement)]
+    statement = select(day, _NET, func.count(Order.id)).where(*_placed(start, end)).group_by("day")
+    return {when: Sold(int(amount), orders) for when, amount, orders in db.session.execute(statement)}
 
 
-def best_sellers(start: datetime, end: datetime, limit: int = 5) -> list[BestSeller]:
-    """The variants that brought most, first the best."""
+def sales_by_hour(start: datetime, end: datetime, timezone: str) -> dict[int, Sold]:
+    """Sales of each hour (0 to 23) of one day in the shop's time zone; hours without a sale are absent."""
+    hour = cast(func.extract("hour", func.timezone(timezone, Order.placed_at)), Integer).label("hour")
+    statement = select(hour, _NET, func.count(Order.id)).where(*_placed(start, end)).group_by("hour")
+    return {when: Sold(int(amount), orders) for when, amount, orders in db.session.execute(statement)}
+
+
+def sold_variants(start: datetime, end: datetime, limit: int | None = None) -> list[SoldVariant]:
+    """What each variant brought in a period, first the best."""
     amount = func.sum(OrderLine.unit_price * OrderLine.quantity).label("amount")
     statement = (
-        select(
-            OrderLine.variant_id,
-            func.max(OrderLine.product_title),
-            func.max(OrderLine.variant_title),
-            func.max(OrderLine.image_key),
-            func.sum(OrderLine.quantity),
-            amount,
-        )
-        .join(Order, (Order.tenant_id == OrderLine.tenant_id) & (Order.id == OrderLine.order_id))
-        .where(_SOLD, Order.placed_at >= start, Order.placed_at < end)
+        select(OrderLine.variant_id, func.sum(OrderLine.quantity), amount)
+        .join(Order, and_(Order.tenant_id == OrderLine.tenant_id, Order.id == OrderLine.order_id))
+        .where(*_placed(start, end))
         .group_by(OrderLine.variant_id)
         .order_by(amount.desc(), OrderLine.variant_id)
         .limit(limit)
     )
     rows = db.session.execute(statement)
-    return [BestSeller(*row[:4], quantity=int(row[4]), amount=int(row[5])) for row in rows]
+    return [SoldVariant(variant, int(quantity), int(brought)) for variant, quantity, brought in rows]
+
+
+def sold_as(variant_ids: Iterable[UUID]) -> dict[UUID, OrderLine]:
+    """A line of each variant as it was sold, for those that have left the shop since."""
+    found = {}
+    for variant_id in variant_ids:
+        line = db.session.scalar(select(OrderLine).where(OrderLine.variant_id == variant_id).limit(1))
+        if line is not None:
+            found[variant_id] = line
+    return found
 
 
 def to_do() -> ToDo:
     """What the staff should look at now."""
+    oldest = select(Order.placed_at).where(TO_FULFIL).order_by(Order.placed_at).limit(1).scalar_subquery()
     statement = select(
-        func.count().filter(TO_FULFIL),
-        func.min(Order.placed_at).filter(TO_FULFIL),
-        func.count().filter(Order.status == "pending", Order.payment_status == "failed"),
-        func.count().filter(Order.status == "placed", Order.payment_status == "unpaid"),
-    ).select_from(Order)
+        counted(TO_FULFIL),
+        oldest,
+        counted(and_(OWED, Order.status == "pending", Order.payment_status == "failed")),
+        counted(and_(OWED, Order.status == "placed", Order.payment_status == "unpaid")),
+        counted(VIEWS["attention"]),
+    )
     return ToDo(*db.session.execute(statement).one())
 
 
 def has_any() -> bool:
     """Whether the shop ever received an order."""
     return db.session.scalar(select(Order.id).limit(1)) is not None
+
+
+def _placed(start: datetime, end: datetime) -> tuple[ColumnElement[bool], ...]:
+    return _SOLD, Order.placed_at >= start, Order.placed_at < end

@@ -6,54 +6,55 @@ from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import selectinload, with_expression
 
 from app.core import clock, db, keyset
-from app.core.text import fold
 from app.platform.tenancy.queries import current_shop
 from app.shop.customers.hooks import Spending
-from app.shop.orders.models import Order
+from app.shop.orders.models import Order, OrderTag
+from app.shop.orders.queries.finding import matches
 from app.shop.orders.schemas import OrderFilter
 
 PAGE_SIZE = 25
+COUNTED_UP_TO = 1000
 _PAID = ("paid", "partially_refunded")
-_OWED = ("unpaid", "pending", "failed")
 _SORTS = {
     "newest": (Order.placed_at, True),
     "oldest": (Order.placed_at, False),
     "total_high": (Order.total, True),
     "total_low": (Order.total, False),
 }
+# Words and not parameters: the partial indexes that answer these rules hold the same words.
+_PLACED, _SENT, _CANCELLED = (literal_column(f"'{word}'") for word in ("placed", "fulfilled", "cancelled"))
+_OWED = tuple(literal_column(f"'{word}'") for word in ("unpaid", "pending", "failed"))
 TO_FULFIL = and_(
-    Order.status == "placed",
+    Order.status == _PLACED,
+    Order.fulfilment_status != _SENT,
     Order.payment_status.in_(_PAID),
-    Order.fulfilment_status != "fulfilled",
 )
-VIEWS: dict[str, ColumnElement[bool] | None] = {
-    "all": None,
+OWED = and_(Order.status != _CANCELLED, Order.payment_status.in_(_OWED))
+TAGS = (
+    select(func.array_agg(aggregate_order_by(OrderTag.tag, OrderTag.tag)))
+    .where(OrderTag.tenant_id == Order.tenant_id, OrderTag.order_id == Order.id)
+    .scalar_subquery()
+)
+VIEWS: dict[str, ColumnElement[bool]] = {
+    "all": Order.is_archived.is_(False),
     "to_fulfil": TO_FULFIL,
-    "unpaid": and_(Order.status != "cancelled", Order.payment_status.in_(_OWED)),
-    "completed": Order.status == "completed",
-    "cancelled": Order.status == "cancelled",
+    "unpaid": OWED,
+    "completed": and_(Order.status == "completed", Order.is_archived.is_(False)),
+    "cancelled": and_(Order.status == "cancelled", Order.is_archived.is_(False)),
+    "archived": Order.is_archived.is_(True),
+    "attention": Order.attention != literal_column("''"),
 }
-
-
-@dataclass(frozen=True)
-class Counts:
-    """How many orders each saved view holds."""
-
-    all: int
-    to_fulfil: int
-    unpaid: int
-    completed: int
-    cancelled: int
 
 
 def listing(wanted: OrderFilter, size: int = PAGE_SIZE) -> keyset.Slice[Order]:
     """One page of the orders list, as the filter in the address says."""
     column, descending = _SORTS[wanted.sort]
-    statement = _filtered(select(Order), wanted)
+    statement = _filtered(select(Order).options(with_expression(Order.tags, TAGS)), wanted)
     return keyset.fetch(db.session, statement, keyset.Order(column, Order.id, descending), wanted.cursor, size)
 
 
@@ -81,14 +82,33 @@ def for_programs(wanted: Wanted, cursor: str, size: int) -> keyset.Slice[Order]:
     return keyset.fetch(db.session, statement, keyset.Order(Order.placed_at, Order.id), cursor, size)
 
 
-def counts() -> Counts:
-    """The numbers on the tabs, in one statement."""
-    columns = [
-        func.count().label(name) if rule is None else func.count().filter(rule).label(name)
-        for name, rule in VIEWS.items()
-    ]
-    row = db.session.execute(select(*columns).select_from(Order)).one()
-    return Counts(**row._mapping)
+def counts() -> dict[str, int]:
+    """The numbers on the tabs, in one statement. None is counted further than COUNTED_UP_TO."""
+    row = db.session.execute(select(*[counted(rule).label(name) for name, rule in VIEWS.items()])).one()
+    return dict(row._mapping)
+
+
+def counted(rule: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many orders a rule holds, up to COUNTED_UP_TO, as a column."""
+    some = select(Order.id).where(rule).limit(COUNTED_UP_TO).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def tags_of(order_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The tags of each of these orders; those without any are absent."""
+    if not order_ids:
+        return {}
+    statement = select(OrderTag).where(OrderTag.order_id.in_(order_ids)).order_by(OrderTag.tag)
+    found: dict[UUID, list[str]] = {}
+    for row in db.session.scalars(statement):
+        found.setdefault(row.order_id, []).append(row.tag)
+    return found
+
+
+def lock_tag(order_id: UUID, tag: str) -> OrderTag | None:
+    """One tag on one order, for taking it off."""
+    statement = select(OrderTag).where(OrderTag.order_id == order_id, OrderTag.tag == tag)
+    return db.session.scalar(statement.with_for_update())
 
 
 def newest(customer_id: UUID, cursor: str = "", size: int = 10) -> keyset.Slice[Order]:
@@ -118,31 +138,27 @@ def spending(customer_ids: Sequence[UUID]) -> dict[UUID, Spending]:
     }
 
 
-def lock_guest_orders(guest_id: UUID) -> list[Order]:
-    """Every order of one customer, for giving them to another."""
-    statement = select(Order).where(Order.customer_id == guest_id).order_by(Order.id).with_for_update()
+def lock_orders_of(customer_id: UUID) -> list[Order]:
+    """Every order of one customer, for giving them to another or for taking names out."""
+    statement = select(Order).where(Order.customer_id == customer_id).order_by(Order.id).with_for_update()
     return list(db.session.scalars(statement))
 
 
 def _filtered(statement: Select[Order], wanted: OrderFilter) -> Select[Order]:
-    rule = VIEWS[wanted.view]
-    if rule is not None:
-        statement = statement.where(rule)
+    query = wanted.q.strip()
+    if not (query and wanted.view == "all"):
+        # A search finds what was put away as well.
+        statement = statement.where(VIEWS[wanted.view])
     if wanted.payment:
         statement = statement.where(Order.payment_status == wanted.payment)
     if wanted.fulfilment:
         statement = statement.where(Order.fulfilment_status == wanted.fulfilment)
     if wanted.since:
         statement = statement.where(Order.placed_at >= _start_of(wanted.since))
-    if wanted.q.strip():
-        statement = statement.where(_matches(wanted.q))
-    return statement
-
-
-def _matches(query: str) -> ColumnElement[bool]:
-    """Number with or without #, or any part of name and e-mail address."""
-    text = fold(query).lstrip("#").strip()
-    return or_(Order.number == text, Order.search.contains(text, autoescape=True))
+    if wanted.tag.strip():
+        tagged = select(OrderTag.order_id).where(OrderTag.tag == wanted.tag.strip())
+        statement = statement.where(Order.id.in_(tagged.scalar_subquery()))
+    return statement.where(matches(query)) if query else statement
 
 
 def _start_of(since: str) -> datetime:

@@ -1,35 +1,46 @@
 """Everything that changes orders."""
 
-from app.shop.orders.service.delivery import cancel, fulfil, fulfil_many
+from app.shop.orders.service import bulk
+from app.shop.orders.service.delivery import cancel, fulfil
+from app.shop.orders.service.keeping import add_tag, remove_tag, set_archived
 from app.shop.orders.service.notes import add_note, note_mail, settle_attention
 from app.shop.orders.service.payment import (
+    accept_held,
     give_up,
     mark_awaiting_payment,
     mark_paid,
     payment_failed,
+    payment_held,
     record_payment,
     record_refund,
     refund,
     refund_failed,
+    return_held,
 )
 from app.shop.orders.service.placing import adopt, count_sold, place
 
 __all__ = [
+    "accept_held",
     "add_note",
+    "add_tag",
     "adopt",
+    "bulk",
     "cancel",
     "count_sold",
     "fulfil",
-    "fulfil_many",
     "give_up",
     "mark_awaiting_payment",
     "mark_paid",
     "note_mail",
     "payment_failed",
+    "payment_held",
     "place",
     "record_payment",
     "record_refund",
     "refund",
     "refund_failed",
+    "remove_tag",
+    "return_held",
+    "set_archived",
     "settle_attention",
 ]

@@ -33,23 +33,10 @@ def fulfil(number: str, parcel: Fulfil, *, by: Actor) -> Order:
     fulfilment = _parcel(order, parcel, leaving)
     _move(order)
     count = sum(quantity for _, quantity in leaving)
-    tracked = f" by {parcel.carrier}" if parcel.carrier else ""
-    notes.write(order, "fulfilment", f"{count} {'item' if count == 1 else 'items'} sent{tracked}.", by)
+    notes.write(order, "fulfilment", "sent_by" if parcel.carrier else "sent", by, num=count, carrier=parcel.carrier)
     audit.record(by, "order.fulfilled", order, items=count)
     publish(events.OrderShipped(order_id=order.id, number=number, fulfilment_id=fulfilment.id))
     return order
-
-
-def fulfil_many(numbers: Sequence[str], *, by: Actor) -> list[str]:
-    """Send everything that is left of several orders; returns the numbers that were sent.
-
-    Orders that cannot be sent (unknown, cancelled, already gone) are left as they are. Rows are
-    locked in the order of their numbers, so that two people doing this never wait for each other.
-    """
-    ready = [order.number for order in queries.lock_many(numbers) if order.can_be_fulfilled]
-    for number in ready:
-        fulfil(number, Fulfil(), by=by)
-    return ready
 
 
 def cancel(number: str, *, reason: str, restock: bool, by: Actor) -> Order:
@@ -67,7 +54,7 @@ def cancel(number: str, *, reason: str, restock: bool, by: Actor) -> Order:
     order.cancelled_because = reason.strip()
     if restock:
         stock.put_back(order)
-    notes.write(order, "cancellation", f"The order was cancelled. {order.cancelled_because}".strip(), by)
+    notes.write(order, "cancellation", "cancelled", by, reason=order.cancelled_because)
     audit.record(by, "order.cancelled", order, reason=order.cancelled_because, restock=restock)
     publish(
         events.OrderCancelled(order_id=order.id, number=number, reason=order.cancelled_because, was_placed=was_placed)
