@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.core.i18n import gettext
+from app.core.i18n import gettext, mark
 
 
 class DomainError(Exception):
@@ -15,7 +15,7 @@ class DomainError(Exception):
     """
 
     code = "refused"
-    message = "That is not possible."
+    message = mark("That is not possible.")
     status = 409
 
     def __init__(self, **params: Any) -> None:
@@ -31,39 +31,39 @@ class DomainError(Exception):
 class NotFound(DomainError):
     """Unknown, deleted, or another tenant's: all three answer the same."""
 
-    code, message, status = "not_found", "There is nothing here.", 404
+    code, message, status = "not_found", mark("There is nothing here."), 404
 
 
 class Forbidden(DomainError):
     """Signed in, known, and without the permission."""
 
-    code, message, status = "forbidden", "Your account may not do this.", 403
+    code, message, status = "forbidden", mark("Your account may not do this."), 403
 
 
 class NotSignedIn(DomainError):
     """Nobody is signed in, and this needs somebody."""
 
-    code, message, status = "not_signed_in", "Please sign in first.", 401
+    code, message, status = "not_signed_in", mark("Please sign in first."), 401
 
 
 class TooManyRequests(DomainError):
     """A limit was reached; `seconds` says when to come back."""
 
     code, status = "too_many_requests", 429
-    message = "Too many attempts. Please wait {seconds} seconds and try again."
+    message = mark("Too many attempts. Please wait {seconds} seconds and try again.")
 
 
 class Misdirected(DomainError):
     """This process does not answer for that host or that door (RFC 9110, 15.5.20)."""
 
-    code, message, status = "misdirected", "This address is not served here.", 421
+    code, message, status = "misdirected", mark("This address is not served here."), 421
 
 
 class Stale(DomainError):
     """A form that was opened before a sign-in or on another host."""
 
     code, status = "stale_form", 403
-    message = "This form was open for too long. Please send it once more."
+    message = mark("This form was open for too long. Please send it once more.")
 
 
 class InvalidInput(DomainError):
@@ -73,7 +73,7 @@ class InvalidInput(DomainError):
     nothing is lost.
     """
 
-    code, message, status = "invalid_input", "Please check the marked fields.", 422
+    code, message, status = "invalid_input", mark("Please check the marked fields."), 422
 
     def __init__(self, errors: dict[str, str], values: dict[str, Any] | None = None) -> None:
         self.errors = errors

@@ -23,6 +23,7 @@ from PIL import Image, UnidentifiedImageError
 
 from app import settings
 from app.core import breaker
+from app.core.i18n import gettext
 
 log = logging.getLogger("app.http")
 
@@ -97,25 +98,25 @@ def fetch(
     except FetchFailed:
         raise
     except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as problem:
-        raise Refused("This is not a web address.") from problem
+        raise Refused(gettext("This is not a web address.")) from problem
     except httpx.TimeoutException as problem:
-        raise FetchFailed("The other side took too long to answer.") from problem
+        raise FetchFailed(gettext("The other side took too long to answer.")) from problem
     except (httpx.HTTPError, OSError) as problem:
-        raise FetchFailed("The other side could not be reached.") from problem
+        raise FetchFailed(gettext("The other side could not be reached.")) from problem
 
 
 def fetch_image(url: str) -> bytes:
     """The bytes of a picture, checked to be one. Raises FetchFailed."""
     answer = fetch(url, headers={"Accept": "image/avif,image/webp,image/*"}, largest=LARGEST_PICTURE)
     if answer.status_code != 200:
-        raise FetchFailed(f"The picture's address answered {answer.status_code}.")
+        raise FetchFailed(gettext("The picture's address answered %(status_code)s.", status_code=answer.status_code))
     try:
         with Image.open(io.BytesIO(answer.content)) as picture:
             known = picture.format in PICTURE_FORMATS
     except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as problem:
-        raise FetchFailed("What stands at this address is not a picture.") from problem
+        raise FetchFailed(gettext("What stands at this address is not a picture.")) from problem
     if not known:
-        raise FetchFailed("This kind of picture is not supported: use JPEG, PNG, GIF, WebP or AVIF.")
+        raise FetchFailed(gettext("This kind of picture is not supported: use JPEG, PNG, GIF, WebP or AVIF."))
     return answer.content
 
 
@@ -187,7 +188,7 @@ class GuardedBackend(httpcore.NetworkBackend):
 
     def connect_unix_socket(self, path: str, *_: Any, **__: Any) -> httpcore.NetworkStream:
         """Nothing of ours is called over a socket file."""
-        raise Refused("This address is not called from here.")
+        raise Refused(gettext("This address is not called from here."))
 
     def allowed_addresses(self, host: str, port: int) -> list[str]:
         """The addresses of a host; raises Refused when a single one of them is not public or opened."""
@@ -196,7 +197,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         except (OSError, UnicodeError, ValueError) as problem:
             raise httpcore.ConnectError(f"{host} has no address") from problem
         if not addresses or not all(self._may_be_called(address, port) for address in addresses):
-            raise Refused("This address is not called from here.")
+            raise Refused(gettext("This address is not called from here."))
         return [str(address) for address in addresses]
 
     def _may_be_called(self, address: Address, port: int) -> bool:
@@ -224,7 +225,7 @@ class GuardedTransport(httpx.HTTPTransport):
         refuse_odd_address(request.url)
         key = f"{request.url.host}:{request.url.port or request.url.scheme}"
         if self.breakers.is_open(key):
-            raise FetchFailed("The other side has failed several times; it is tried again shortly.")
+            raise FetchFailed(gettext("The other side has failed several times; it is tried again shortly."))
         try:
             answer = super().handle_request(request)
         except httpx.TransportError:
@@ -238,11 +239,11 @@ def refuse_odd_address(url: httpx.URL) -> None:
     """Raise Refused for other schemes, user names in the address, and spellings of numbers that hide an address."""
     host = url.raw_host.decode("ascii", "replace")
     if url.scheme not in {"http", "https"} or not host or url.userinfo:
-        raise Refused("This is not a web address.")
+        raise Refused(gettext("This is not a web address."))
     last = host.rstrip(".").rpartition(".")[2]
     looks_numeric = last.isdigit() or last[:2].lower() == "0x"
     if looks_numeric and not _is_plain_v4(host):
-        raise Refused("This is not a web address.")
+        raise Refused(gettext("This is not a web address."))
 
 
 def _is_plain_v4(host: str) -> bool:
@@ -259,9 +260,9 @@ def _read_whole(answer: httpx.Response, largest: int) -> httpx.Response:
     for piece in answer.iter_bytes(64 * 1024):
         content += piece
         if len(content) > largest:
-            raise TooLarge(f"The answer is larger than {largest // 1024 // 1024} MB.")
+            raise TooLarge(gettext("The answer is larger than %(largest)s MB.", largest=largest // 1024 // 1024))
         if time.monotonic() > ends:
-            raise FetchFailed("The other side took too long to answer.")
+            raise FetchFailed(gettext("The other side took too long to answer."))
     # iter_bytes has undone the transfer's encoding; what is handed on must not be decoded again.
     headers = [(n, v) for n, v in answer.headers.multi_items() if n not in {"content-encoding", "content-length"}]
     return httpx.Response(answer.status_code, headers=headers, content=bytes(content), request=answer.request)

@@ -16,6 +16,7 @@ from app import settings
 from app.core import cookies, frames, isolation, login, pagecache, shown, web
 from app.core.db import session
 from app.core.errors import DomainError, Misdirected, NotFound, NotSignedIn
+from app.core.i18n import gettext, mark
 from app.core.web import Door, htmx, toast
 
 log = logging.getLogger("app.request")
@@ -28,7 +29,7 @@ _doors: dict[str, Door] = {}
 class ShopClosed(DomainError):
     """The tenant is suspended or not open yet."""
 
-    code, message, status = "shop_closed", "This shop is closed for the moment. Please come back later.", 503
+    code, message, status = "shop_closed", mark("This shop is closed for the moment. Please come back later."), 503
 
 
 def from_machines(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -205,12 +206,14 @@ def _answer_http(problem: HTTPException) -> Any:
         return problem.get_response()
     sentences = {
         404: NotFound.message,
-        405: "This address does not take that kind of request.",
-        413: "This is too large. Please send less at once.",
-        400: "This request could not be read.",
+        405: gettext("This address does not take that kind of request."),
+        413: gettext("This is too large. Please send less at once."),
+        400: gettext("This request could not be read."),
     }
     code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(problem.code, "bad_request")
-    response = _answer(problem.code, code, sentences.get(problem.code, "This request could not be answered."), {})
+    response = _answer(
+        problem.code, code, sentences.get(problem.code, gettext("This request could not be answered.")), {}
+    )
     if isinstance(problem, MethodNotAllowed) and problem.valid_methods:
         response.headers["Allow"] = ", ".join(problem.valid_methods)
     if isinstance(problem, RequestEntityTooLarge):
@@ -225,8 +228,10 @@ def _answer_crash(problem: Exception) -> Any:
     log.exception("%s %s failed", request.method, request.path)
     session.rollback()
     if isinstance(problem, OperationalError):
-        return _answer(503, "unavailable", "This is not available for the moment. Please try again shortly.", {})
-    return _answer(500, "internal_error", "Something went wrong on our side. Nothing was changed.", {})
+        return _answer(
+            503, "unavailable", gettext("This is not available for the moment. Please try again shortly."), {}
+        )
+    return _answer(500, "internal_error", gettext("Something went wrong on our side. Nothing was changed."), {})
 
 
 def _ask_to_sign_in() -> Any:

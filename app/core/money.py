@@ -9,6 +9,8 @@ from functools import lru_cache
 from babel import Locale, UnknownLocaleError
 from babel.numbers import NumberFormatError, NumberPattern, is_currency, parse_decimal
 
+from app.core.i18n import gettext, mark
+
 # ISO 4217:2015 minor units other than two. CLDR's own counts differ for some (AFN, IRR): payment networks use ISO's.
 _EXPONENTS = {
     **dict.fromkeys(
@@ -39,7 +41,7 @@ _EXPONENTS = {
 _LARGEST = 10**9
 _FIGURES = re.compile(r"[0-9.,’+-]+")
 _LETTER_BEFORE_FIGURE = re.compile(r"(?<=[A-Z])(?=-?[0-9])")
-_NOT_AN_AMOUNT = "Type an amount in figures, for example 12.50."
+_NOT_AN_AMOUNT = mark("Type an amount in figures, for example 12.50.")
 _PLAIN_DECIMAL = re.compile(r"\d{1,12}[.,]\d{1,2}")
 
 
@@ -103,7 +105,7 @@ def parse(text: str, currency: str, locale: str) -> int:
     if minor != minor.to_integral_value():
         raise ValueError(_too_precise(currency))
     if not 0 <= decimal <= _LARGEST:
-        raise ValueError("Type an amount between zero and a thousand million.")
+        raise ValueError(gettext("Type an amount between zero and a thousand million."))
     return int(minor)
 
 
@@ -138,8 +140,8 @@ def _locale(locale: str) -> Locale:
 
 def _without_currency(text: str, currency: str) -> str:
     symbol = Locale.parse("en").currency_symbols.get(currency, currency)
-    for mark in (currency, currency.lower(), symbol):
-        text = text.replace(mark, "")
+    for sign in (currency, currency.lower(), symbol):
+        text = text.replace(sign, "")
     return re.sub(r"\s", "", text).replace("'", "’")
 
 
@@ -157,5 +159,5 @@ def _as_decimal(text: str, locale: Locale) -> Decimal:
 def _too_precise(currency: str) -> str:
     digits = exponent(currency)
     if not digits:
-        return f"{currency} has no smaller unit: leave out what stands behind the point."
-    return f"{currency} has {digits} digits behind the point."
+        return gettext("%(currency)s has no smaller unit: leave out what stands behind the point.", currency=currency)
+    return gettext("%(currency)s has %(digits)s digits behind the point.", currency=currency, digits=digits)

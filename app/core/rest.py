@@ -15,6 +15,7 @@ from flask import Response, current_app, make_response, request
 from app.core import access
 from app.core.errors import DomainError, InvalidInput
 from app.core.forms import Reader
+from app.core.i18n import gettext
 from app.core.web import Door
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -47,7 +48,11 @@ class Paging(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
 
     def problems(self) -> dict[str, str]:
         """`limit` stays between 1 and 100."""
-        return {} if 1 <= self.limit <= MAX_PAGE else {"limit": f"This must be between 1 and {MAX_PAGE}."}
+        return (
+            {}
+            if 1 <= self.limit <= MAX_PAGE
+            else {"limit": gettext("This must be between 1 and %(max_page)s.", max_page=MAX_PAGE)}
+        )
 
 
 def page_of(items: Sequence[Any], next_cursor: str | None) -> Page[Any]:
@@ -66,7 +71,7 @@ def read_cursor(cursor: str, *types_: type[Any]) -> tuple[Any, ...]:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         return msgspec.json.decode(raw, type=tuple[types_])  # type: ignore[valid-type]  # built at run time
     except (ValueError, msgspec.MsgspecError) as problem:
-        raise InvalidInput({"cursor": "This cursor is not one of ours."}) from problem
+        raise InvalidInput({"cursor": gettext("This cursor is not one of ours.")}) from problem
 
 
 def accepts(schema: type[Any]) -> Callable[[View], View]:
@@ -116,7 +121,7 @@ def _decode(schema: type[Any]) -> Any:
         path = re.search(r"at `\$\.?([^`]*)`", str(problem))
         raise InvalidInput({path[1] if path else "": str(problem).split(" - at ")[0]}) from problem
     except msgspec.DecodeError as problem:
-        raise InvalidInput({"": "The body is not valid JSON."}) from problem
+        raise InvalidInput({"": gettext("The body is not valid JSON.")}) from problem
     check = getattr(command, "problems", None)
     found = check() if check else {}
     if found:

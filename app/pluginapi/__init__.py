@@ -5,6 +5,7 @@ from app.core.access import public
 from app.core.db import TenantModel, Timestamps, one_of, owned_by
 from app.core.errors import DomainError, NotFound
 from app.core.events import reacts_to
+from app.core.i18n import gettext, mark
 from app.core.isolation import tenant_url
 from app.core.jobs import job
 from app.core.web import BackofficeDoor, StorefrontDoor, accepts, page, redirect_to
@@ -59,8 +60,10 @@ __all__ = [
     "account_of",
     "clock",
     "db",
+    "gettext",
     "install",
     "job",
+    "mark",
     "one_of",
     "owned_by",
     "page",

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app.core.errors import InvalidInput
+from app.core.i18n import gettext
 
 _HEX = re.compile(r"#?([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _GAMUT_TOLERANCE = 1e-4
@@ -32,7 +33,9 @@ def parse_hex(text: str, field: str = "colour") -> str:
     """`abc`, `#ABC` or `#aabbcc` as `#aabbcc`; raises InvalidInput on `field` for anything else."""
     found = _HEX.fullmatch(text.strip())
     if found is None:
-        raise InvalidInput({field: "Write the colour as # and six digits or letters from a to f, such as #a8492a."})
+        raise InvalidInput(
+            {field: gettext("Write the colour as # and six digits or letters from a to f, such as #a8492a.")}
+        )
     digits = found.group(1).lower()
     return "#" + (digits if len(digits) == 6 else "".join(digit * 2 for digit in digits))
 

@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.core.errors import InvalidInput
+from app.core.i18n import gettext, mark
 from app.core.later import later
 from app.ui import colour
 
@@ -23,7 +24,7 @@ MOST_PIXELS = 24_000_000
 LONGEST_SIDE = 1200
 COLOURS = 6
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-_TOO_MANY_PIXELS = "This picture has too many pixels. Please send one below 4,000 by 4,000."
+_TOO_MANY_PIXELS = mark("This picture has too many pixels. Please send one below 4,000 by 4,000.")
 _SAMPLE = 64
 _ROUNDS = 12
 _LEAST_CHROMA = 0.03
@@ -44,11 +45,11 @@ class UnreadableLogo(InvalidInput):
 def open_logo(data: bytes) -> Image.Image:
     """The picture in an uploaded file, no larger than a page needs. Raises UnreadableLogo with one sentence."""
     if not data:
-        raise UnreadableLogo("This file is empty.")
+        raise UnreadableLogo(gettext("This file is empty."))
     if len(data) > MOST_BYTES:
-        raise UnreadableLogo("This file is larger than 5 MB. Please send a smaller one.")
+        raise UnreadableLogo(gettext("This file is larger than 5 MB. Please send a smaller one."))
     if b"<svg" in data[:2048].lower():
-        raise UnreadableLogo("SVG files can carry programs. Please send the logo as PNG or WebP.")
+        raise UnreadableLogo(gettext("SVG files can carry programs. Please send the logo as PNG or WebP."))
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as found:
             if found.width * found.height > MOST_PIXELS:
@@ -57,9 +58,9 @@ def open_logo(data: bytes) -> Image.Image:
     except Image.DecompressionBombError as bomb:
         raise UnreadableLogo(_TOO_MANY_PIXELS) from bomb
     except PIL.UnidentifiedImageError as unknown:
-        raise UnreadableLogo("This is no PNG, JPEG, WebP or GIF picture.") from unknown
+        raise UnreadableLogo(gettext("This is no PNG, JPEG, WebP or GIF picture.")) from unknown
     except (OSError, ValueError, SyntaxError) as broken:
-        raise UnreadableLogo("This picture is damaged and cannot be read.") from broken
+        raise UnreadableLogo(gettext("This picture is damaged and cannot be read.")) from broken
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return picture
 

@@ -17,6 +17,7 @@ import msgspec
 import tomli_w
 
 from app.core.errors import InvalidInput
+from app.core.i18n import gettext, mark
 from app.ui import fonts, palette
 from app.ui.colour import contrast, parse_hex
 from app.ui.palette import Palette
@@ -26,16 +27,16 @@ Word = Annotated[str, msgspec.Meta(max_length=60)]
 LEAST_CONTRAST = 4.5
 
 DEFAULT_WORDS: dict[str, str] = {
-    "add_to_bag": "Add to bag",
-    "bag": "Bag",
-    "checkout": "Checkout",
-    "sold_out": "Sold out",
-    "search": "Search",
+    "add_to_bag": mark("Add to bag"),
+    "bag": mark("Bag"),
+    "checkout": mark("Checkout"),
+    "sold_out": mark("Sold out"),
+    "search": mark("Search"),
     "account": "Account",
-    "continue_shopping": "Continue shopping",
-    "empty_bag": "Your bag is empty",
-    "view_all": "View all",
-    "newsletter": "News from the shop",
+    "continue_shopping": mark("Continue shopping"),
+    "empty_bag": mark("Your bag is empty"),
+    "view_all": mark("View all"),
+    "newsletter": mark("News from the shop"),
 }
 
 
@@ -86,7 +87,7 @@ class BrandTokens(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit
         """The same brand with every colour as `#rrggbb` and only words that are used."""
         unknown = sorted(set(self.words) - set(DEFAULT_WORDS))
         if unknown:
-            raise InvalidInput({"words": f"There is no word called {unknown[0]}."})
+            raise InvalidInput({"words": gettext("There is no word called %(unknown)s.", unknown=unknown[0])})
         hero_colour = parse_hex(self.hero_colour, "hero_colour") if self.hero_colour else None
         return msgspec.structs.replace(
             self,
@@ -119,12 +120,15 @@ def _readable_ink(ink: str, background: str | None) -> str:
     """A text colour that a brand chose freely; one that cannot be read is refused with the nearest that can."""
     ink = parse_hex(ink, "hero_ink")
     if background is None:
-        raise InvalidInput({"hero_ink": "Choose the colour behind the opening picture first."})
+        raise InvalidInput({"hero_ink": gettext("Choose the colour behind the opening picture first.")})
     ratio = contrast(ink, background)
     if ratio < LEAST_CONTRAST:
         nearest = palette.nearest_readable(ink, background, LEAST_CONTRAST)
         raise InvalidInput({
-            "hero_ink": f"This text is hard to read: {ratio:.1f} : 1, and 4.5 : 1 is the least. {nearest} can be read.",
+            "hero_ink": gettext(
+                "This text is hard to read: %(ratio)s : 1, and 4.5 : 1 is the least. %(nearest)s can be read.",
+                ratio=f"{ratio:.1f}", nearest=nearest,
+            ),
         })  # fmt: skip
     return ink
 
@@ -292,10 +296,10 @@ class Theme:
     def contrast_rows(self) -> list[tuple[str, float, float]]:
         """(what, ratio, least) for the pairs that matter most, worst of both modes."""
         rows = (
-            ("Button label", "on-brand", "brand", 4.5),
-            ("Links", "brand-ink", "canvas", 4.5),
-            ("Body text", "ink", "canvas", 7.0),
-            ("Focus ring", "brand-line", "canvas", 3.0),
+            (gettext("Button label"), "on-brand", "brand", 4.5),
+            (gettext("Links"), "brand-ink", "canvas", 4.5),
+            (gettext("Body text"), "ink", "canvas", 7.0),
+            (gettext("Focus ring"), "brand-line", "canvas", 3.0),
         )
         both = palettes(self.tokens)
         found = [(label, round(min(contrast(p[a], p[b]) for p in both), 1), least) for label, a, b, least in rows]

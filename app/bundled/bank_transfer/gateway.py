@@ -16,6 +16,7 @@ from app.pluginapi import (
     Started,
     StartPayment,
     Status,
+    mark,
 )
 
 
@@ -23,7 +24,7 @@ class BankTransfer:
     """Nothing outside is asked: a payment waits until staff mark it as received."""
 
     code = "bank_transfer"
-    title = "Bank transfer"
+    title = mark("Bank transfer")
     settings: tuple[Setting, ...] = ()
     has_secret = False
     pays_later = True
@@ -40,7 +41,7 @@ class BankTransfer:
 
     def cancel(self, account: Account, reference: str) -> PaymentStatus:
         """No money moves by itself, so it can always be closed."""
-        return PaymentStatus(Status.FAILED, 0, "", "The buyer chose another way to pay.")
+        return PaymentStatus(Status.FAILED, 0, "", mark("The buyer chose another way to pay."))
 
     def refund(self, account: Account, refund: RefundRequest) -> RefundResult:
         """Staff send the money back by hand; the promise is what is recorded."""

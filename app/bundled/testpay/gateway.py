@@ -23,6 +23,7 @@ from app.pluginapi import (
     StartPayment,
     Status,
     clock,
+    mark,
     tenant_url,
 )
 
@@ -30,8 +31,8 @@ SIGNATURE = "Testpay-Signature"
 OLDEST_SECONDS = 300
 _STATUS = {models.APPROVED: Status.CAPTURED, models.DECLINED: Status.FAILED, models.CLOSED: Status.FAILED}
 _REASON = {
-    models.DECLINED: "The test bank declined the payment.",
-    models.CLOSED: "The payment was not finished in time.",
+    models.DECLINED: mark("The test bank declined the payment."),
+    models.CLOSED: mark("The payment was not finished in time."),
 }
 
 
@@ -40,7 +41,7 @@ class TestGateway:
 
     __test__ = False  # pytest takes every class called Test... for a test
     code = "testpay"
-    title = "Test payment"
+    title = mark("Test payment")
     settings: tuple[Setting, ...] = ()
     has_secret = True
     pays_later = False
@@ -66,7 +67,7 @@ class TestGateway:
     def refund(self, account: Account, refund: RefundRequest) -> RefundResult:
         """Take money back from the session, once a key and never more than was paid."""
         succeeded = service.take_back(UUID(refund.reference), refund.key, refund.amount)
-        reason = "" if succeeded else "The test bank has no such money."
+        reason = "" if succeeded else mark("The test bank has no such money.")
         return RefundResult(succeeded, f"refund-{refund.key}", reason)
 
     def verify_callback(self, account: Account, callback: Callback) -> CallbackEvent:

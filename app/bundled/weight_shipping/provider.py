@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from app.pluginapi import DeliveryPrice, Parcel
+from app.pluginapi import DeliveryPrice, Parcel, gettext
 
 
 class WeightTable:
@@ -28,12 +28,12 @@ class WeightTable:
         """At least one step, weights that rise, amounts that are not below zero."""
         steps: Sequence[Mapping[str, Any]] = settings.get("steps") or ()
         if not steps:
-            return {"steps": "Type at least one weight with its price."}
+            return {"steps": gettext("Type at least one weight with its price.")}
         weights = [step.get("up_to") for step in steps]
         if not all(isinstance(weight, int) and weight > 0 for weight in weights):
-            return {"steps": "Weights are whole grams above zero."}
+            return {"steps": gettext("Weights are whole grams above zero.")}
         if any(later <= earlier for earlier, later in pairwise(weights)):
-            return {"steps": "Weights must rise from one line to the next."}
+            return {"steps": gettext("Weights must rise from one line to the next.")}
         if not all(isinstance(step.get("amount"), int) and step["amount"] >= 0 for step in steps):
-            return {"steps": "Each weight needs a price; 0 is free."}
+            return {"steps": gettext("Each weight needs a price; 0 is free.")}
         return {}

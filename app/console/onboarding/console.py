@@ -9,10 +9,12 @@ from flask import Response, make_response, request, url_for
 
 from app.console.onboarding import drafts, looks, opening, steps
 from app.console.onboarding.models import WizardDraft
-from app.console.onboarding.schemas import AccountStep, AddressQuestion, LogoForm, Look, ShopStep, Start
-from app.core import login
+from app.console.onboarding.schemas import AccountStep, AddressQuestion, LogoForm, Look, ShopStep, Start, Tongue
+from app.core import login, reader
 from app.core.access import public
 from app.core.errors import InvalidInput
+from app.core.i18n import gettext
+from app.core.text import is_local_path
 from app.core.web import ConsoleDoor, accepts, drop_cookie, extend_csp, page, read_cookie, redirect_to, set_cookie
 from app.platform.tenancy import countries, packs
 from app.platform.tenancy import service as tenancy
@@ -27,6 +29,15 @@ COOKIE = "wizard"
 def landing() -> Response:
     """What this is, the way in, and on a developer's machine the demo shops."""
     return page("onboarding/console/landing.html", demo_shops=opening.demo_shops(), has_draft=_draft() is not None)
+
+
+@door.post("/language")
+@public
+@accepts(Tongue)
+def language(form: Tongue) -> Response:
+    """Speak another language on the platform's own pages, from now on in this browser."""
+    reader.choose(form.language)
+    return redirect_to(form.back_to if is_local_path(form.back_to) else url_for(".landing"))
 
 
 @door.get("/start")
@@ -49,7 +60,9 @@ def step(name: str) -> Response:
     card = steps.card_named(name)
     draft = _draft()
     if draft is None and name != steps.FIRST:
-        return redirect_to(url_for(".step", name=steps.FIRST), "This set-up is over or belongs to another browser.")
+        return redirect_to(
+            url_for(".step", name=steps.FIRST), gettext("This set-up is over or belongs to another browser.")
+        )
     if draft is not None and draft.tenant_id and opening.is_open(draft):
         return redirect_to(url_for(".opened"))
     shop_origin = opening.shop_origin(draft)
@@ -114,7 +127,9 @@ def give_logo(form: LogoForm) -> Response:
     answer = steps.typed(draft, "brand")
     if colours:
         drafts.remember(draft, "brand", answer | {"pick": colours[0]})
-    return redirect_to(url_for(".step", name="brand"), "The colours come from your logo; choose another if you like.")
+    return redirect_to(
+        url_for(".step", name="brand"), gettext("The colours come from your logo; choose another if you like.")
+    )
 
 
 @door.get("/start/look")
@@ -161,7 +176,7 @@ def over() -> Response:
     if draft is not None:
         drafts.forget(draft)
     drop_cookie(COOKIE)
-    return redirect_to(url_for(".step", name=steps.FIRST), "Everything is empty again.")
+    return redirect_to(url_for(".step", name=steps.FIRST), gettext("Everything is empty again."))
 
 
 @door.get("/start/open")
@@ -179,20 +194,21 @@ def open_shop(form: AccountStep, name: str) -> Response:
     """The last step: open the shop and go there, signed in."""
     draft = _draft()
     if draft is None:
-        return redirect_to(url_for(".step", name=steps.FIRST), "This set-up is over; please start again.")
+        return redirect_to(url_for(".step", name=steps.FIRST), gettext("This set-up is over; please start again."))
     if form.then == "back":
         drafts.remember(draft, steps.LAST, steps.to_keep(request.form))
         return redirect_to(url_for(".step", name=steps.before(steps.LAST)))
     answers = steps.read_all(draft)
     if isinstance(answers, str):
-        return redirect_to(url_for(".step", name=answers), "One answer is still missing here.")
+        return redirect_to(url_for(".step", name=answers), gettext("One answer is still missing here."))
     login.rate_limit("wizard-open", login.remote_address(), 20, 3600)
     drafts.remember(draft, steps.LAST, steps.to_keep(request.form))
     try:
         entry = opening.finish(draft, answers, form)
     except AddressTaken as taken:
         return redirect_to(
-            url_for(".step", name=steps.FIRST), f"{taken.sentence} Somebody was quicker; choose another."
+            url_for(".step", name=steps.FIRST),
+            gettext("%(sentence)s Somebody was quicker; choose another.", sentence=taken.sentence),
         )
     drop_cookie(COOKIE)
     return redirect_to(entry)

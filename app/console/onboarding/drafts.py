@@ -10,9 +10,10 @@ from app.console.onboarding.models import WizardDraft, WizardFile
 from app.console.onboarding.schemas import LARGEST_UPLOAD
 from app.core import clock, db
 from app.core.errors import InvalidInput
+from app.core.i18n import mark
 
 A_DRAFT_LASTS = timedelta(days=7)
-TOO_LARGE = "This file is larger than {limit} MB; choose a smaller one."
+TOO_LARGE = mark("This file is larger than {limit} MB; choose a smaller one.")
 
 
 def begin(first_answers: dict[str, Any]) -> tuple[WizardDraft, str]:

@@ -11,6 +11,7 @@ from app.console.onboarding import queries, steps
 from app.console.onboarding.models import WizardDraft
 from app.console.onboarding.schemas import HEX, BrandStep, Look
 from app.core.errors import InvalidInput, NotFound
+from app.core.i18n import mark
 from app.platform.tenancy import packs
 from app.shop.catalog import renditions
 from app.shop.catalog.importing import reading
@@ -19,14 +20,14 @@ from app.ui import logo as logos
 from app.ui.theme import BrandTokens, Theme
 
 STARTERS = {
-    "#2f5d50": "Forest",
-    "#a8492a": "Clay",
-    "#6a38e8": "Violet",
-    "#0b5bd3": "Blue",
-    "#c2185b": "Berry",
-    "#c8f03c": "Lime",
-    "#e0a100": "Honey",
-    "#1b1b1f": "Ink",
+    "#2f5d50": mark("Forest"),
+    "#a8492a": mark("Clay"),
+    "#6a38e8": mark("Violet"),
+    "#0b5bd3": mark("Blue"),
+    "#c2185b": mark("Berry"),
+    "#c8f03c": mark("Lime"),
+    "#e0a100": mark("Honey"),
+    "#1b1b1f": mark("Ink"),
 }
 """Eight colours to begin with; any other can be typed."""
 

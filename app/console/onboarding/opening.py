@@ -12,6 +12,7 @@ from app.console.onboarding.shelf import Shelf
 from app.core import db, isolation, money
 from app.core.access import Actor, system_actor
 from app.core.errors import DomainError, InvalidInput
+from app.core.i18n import gettext
 from app.platform.branding import service as branding
 from app.platform.staff import credentials
 from app.platform.staff import queries as staff
@@ -62,7 +63,7 @@ def finish(draft: WizardDraft, answers: Answers, account: AccountStep) -> str:
     with db.unit_of_work(tenant_id):
         owner = staff.staff_by_email(account.email)
         if owner is None:
-            raise InvalidInput({"email": "Use the e-mail address that the shop was opened with."})
+            raise InvalidInput({"email": gettext("Use the e-mail address that the shop was opened with.")})
         return staff_service.entry_link(owner.id)
 
 
@@ -70,7 +71,7 @@ def _check_password(account: AccountStep) -> None:
     """An address that has an account keeps its password; a new one gets a good one."""
     fits = credentials.password_fits(account.email, account.password)
     if fits is False:
-        raise InvalidInput({"password": "This address has an account already; use its password."})
+        raise InvalidInput({"password": gettext("This address has an account already; use its password.")})
     problem = credentials.password_problem(account.password, account.email) if fits is None else None
     if problem:
         raise InvalidInput({"password": problem})
@@ -162,7 +163,7 @@ def price_in_minor(price: str, country: str, currency: str) -> int:
     try:
         return money.parse(price, currency or defaults.currency, defaults.locale)
     except (ValueError, DomainError) as refused:
-        raise InvalidInput({"price": "Write a price such as 12.50."}) from refused
+        raise InvalidInput({"price": gettext("Write a price such as 12.50.")}) from refused
 
 
 def is_open(draft: WizardDraft) -> bool:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from app.core import text
+from app.core.i18n import gettext
 from app.core.web import Upload
 from app.platform.tenancy.countries import COUNTRIES, currencies
 from app.ui import fonts
@@ -55,9 +56,9 @@ class BrandStep(Step, kw_only=True, forbid_unknown_fields=True):
         """A colour is a hex value; the font pair is one of ours."""
         found = {}
         if self.chosen_colour and not HEX.fullmatch(self.chosen_colour):
-            found["colour"] = "Write a colour such as #a8492a."
+            found["colour"] = gettext("Write a colour such as #a8492a.")
         if self.font_pair and self.font_pair not in fonts.PAIRS:
-            found["font_pair"] = "Choose one of the offered pairs."
+            found["font_pair"] = gettext("Choose one of the offered pairs.")
         return found
 
 
@@ -71,9 +72,9 @@ class RegionStep(Step, kw_only=True, forbid_unknown_fields=True):
     def problems(self) -> dict[str, str]:
         """Both come from lists."""
         if self.country not in COUNTRIES:
-            return {"country": "Choose a country from the list."}
+            return {"country": gettext("Choose a country from the list.")}
         if self.currency and self.currency not in currencies():
-            return {"currency": "Choose a currency from the list."}
+            return {"currency": gettext("Choose a currency from the list.")}
         return {}
 
 
@@ -90,7 +91,7 @@ class CatalogueStep(Step, kw_only=True, forbid_unknown_fields=True):
     def problems(self) -> dict[str, str]:
         """A product of one's own needs a name."""
         if self.choice == "product" and not self.title.strip():
-            return {"title": "Give the product a name."}
+            return {"title": gettext("Give the product a name.")}
         return {}
 
 
@@ -104,9 +105,9 @@ class PaymentStep(Step, kw_only=True, forbid_unknown_fields=True):
     def problems(self) -> dict[str, str]:
         """Somebody who transfers money must know where to."""
         if self.bank_transfer and not self.bank_details.strip():
-            return {"bank_details": "Write the account that buyers transfer to, or leave bank transfer off."}
+            return {"bank_details": gettext("Write the account that buyers transfer to, or leave bank transfer off.")}
         if not (self.bank_transfer or self.test_gateway):
-            return {"test_gateway": "Choose at least one way to pay; you can change it later."}
+            return {"test_gateway": gettext("Choose at least one way to pay; you can change it later.")}
         return {}
 
 
@@ -120,7 +121,7 @@ class AccountStep(Step, kw_only=True, forbid_unknown_fields=True):
     def problems(self) -> dict[str, str]:
         """The address must be one that mail reaches."""
         if not text.looks_like_email(self.email):
-            return {"email": "Write an e-mail address such as rita@example.com."}
+            return {"email": gettext("Write an e-mail address such as rita@example.com.")}
         return {}
 
 
@@ -161,3 +162,10 @@ class Answers:
     region: RegionStep
     catalogue: CatalogueStep
     payment: PaymentStep
+
+
+class Tongue(msgspec.Struct, forbid_unknown_fields=True):
+    """The language of the platform's own pages, and the page to come back to."""
+
+    language: Annotated[str, msgspec.Meta(max_length=8)]
+    back_to: Annotated[str, msgspec.Meta(max_length=300)] = "/welcome"

@@ -13,6 +13,7 @@ from app.console.onboarding import schemas
 from app.console.onboarding.models import WizardDraft
 from app.core.errors import InvalidInput, NotFound
 from app.core.forms import Reader
+from app.core.i18n import gettext, mark
 
 
 @dataclass(frozen=True)
@@ -27,29 +28,46 @@ class StepCard:
 
 
 STEPS = (
-    StepCard("shop", "What is the shop called?", "The name is what customers see.", schemas.ShopStep, False),
     StepCard(
-        "brand", "How does it look?", "Drop a logo, or pick one colour; the rest is made from it.", schemas.BrandStep
+        "shop", mark("What is the shop called?"), mark("The name is what customers see."), schemas.ShopStep, False
+    ),
+    StepCard(
+        "brand",
+        mark("How does it look?"),
+        mark("Drop a logo, or pick one colour; the rest is made from it."),
+        schemas.BrandStep,
     ),
     StepCard(
         "region",
-        "Where do you sell from?",
-        "Currency, tax and time follow from the country.",
+        mark("Where do you sell from?"),
+        mark("Currency, tax and time follow from the country."),
         schemas.RegionStep,
         False,
     ),
     StepCard(
-        "catalogue", "What do you sell?", "Start with samples and replace them later.", schemas.CatalogueStep, False
+        "catalogue",
+        mark("What do you sell?"),
+        mark("Start with samples and replace them later."),
+        schemas.CatalogueStep,
+        False,
     ),
-    StepCard("payment", "How are you paid?", "More ways can be added at any time.", schemas.PaymentStep, False),
-    StepCard("account", "Who runs the shop?", "You sign in to the back office with this.", schemas.AccountStep, False),
+    StepCard(
+        "payment", mark("How are you paid?"), mark("More ways can be added at any time."), schemas.PaymentStep, False
+    ),
+    StepCard(
+        "account",
+        mark("Who runs the shop?"),
+        mark("You sign in to the back office with this."),
+        schemas.AccountStep,
+        False,
+    ),
 )
 LABELS = {
-    "shop": "Name",
-    "brand": "Brand",
-    "region": "Country",
-    "catalogue": "Products",
-    "payment": "Payment",
+    "shop": mark("Name"),
+    "brand": mark("Brand"),
+    "region": mark("Country"),
+    "catalogue": mark("Products"),
+    "payment": mark("Payment"),
     "account": "Account",
 }
 _by_name = {card.name: card for card in STEPS}
@@ -134,7 +152,7 @@ def _defaults(draft: WizardDraft, name: str) -> Any:
     try:
         return card_named(name).schema()
     except TypeError as missing:
-        raise InvalidInput({"name": "Please fill this in."}) from missing
+        raise InvalidInput({"name": gettext("Please fill this in.")}) from missing
 
 
 def empty(name: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from app.console.ops.schemas import Next, Nothing, SignIn, Suspend
 from app.core import login
 from app.core.access import for_operator, public
 from app.core.errors import NotFound
+from app.core.i18n import gettext
 from app.core.text import is_local_path
 from app.core.web import ConsoleDoor, accepts, done, page, redirect_to
 from app.platform.mail import queries as mail
@@ -47,7 +48,7 @@ def sign_in(form: SignIn) -> Response:
 def sign_out(form: Nothing) -> Response:
     """End this browser's session."""
     login.sign_out("operator")
-    return redirect_to(url_for(".sign_in_page"), "You are signed out.")
+    return redirect_to(url_for(".sign_in_page"), gettext("You are signed out."))
 
 
 @door.get("/console")
@@ -63,7 +64,7 @@ def index() -> Response:
 def suspend(form: Suspend, slug: str) -> Response:
     """Close a tenant's hosts from the next request on."""
     tenancy.suspend(slug, because=form.because)
-    return _row(slug, f"{slug} is suspended.")
+    return _row(slug, gettext("%(slug)s is suspended.", slug=slug))
 
 
 @door.post("/console/tenants/<slug>/resume")
@@ -72,7 +73,7 @@ def suspend(form: Suspend, slug: str) -> Response:
 def resume(form: Nothing, slug: str) -> Response:
     """Open a suspended tenant's hosts again."""
     tenancy.resume(slug)
-    return _row(slug, f"{slug} is open again.")
+    return _row(slug, gettext("%(slug)s is open again.", slug=slug))
 
 
 def _row(slug: str, say: str) -> Response:

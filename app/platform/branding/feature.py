@@ -1,20 +1,21 @@
 """The room's card."""
 
 from app.core.feature import Feature, MenuEntry
+from app.core.i18n import mark
 from app.platform.branding import backoffice, jobs, models, preview, storefront
 
 feature = Feature(
     name="branding",
     doors=(storefront.door, backoffice.door),
     permissions={
-        "branding.read": "See the shop's branding",
-        "branding.edit": "Change the branding's draft and preview it",
-        "branding.publish": "Publish the branding and bring back an older one",
+        "branding.read": mark("See the shop's branding"),
+        "branding.edit": mark("Change the branding's draft and preview it"),
+        "branding.publish": mark("Publish the branding and bring back an older one"),
     },
     menu=(
         MenuEntry(
-            "Branding", "branding_backoffice.index", icon="palette", permission="branding.read", place=60,
-            section="Storefront",
+            mark("Branding"), "branding_backoffice.index", icon="palette", permission="branding.read", place=60,
+            section=mark("Storefront"),
         ),
     ),
     models=(models,),

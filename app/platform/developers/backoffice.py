@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response, current_app, url_for
 
 from app.core.access import current_actor, requires
+from app.core.i18n import gettext
 from app.core.rest import PREFIX
 from app.core.web import BackofficeDoor, accepts, done, page
 from app.platform.developers import queries, scopes, service
@@ -40,7 +41,10 @@ def revoke(form: Nothing, key_id: UUID) -> Response:
     """Stop a key."""
     key = service.revoke(key_id, by=current_actor())
     return done(
-        "developers/backoffice/_keys.html", say=f"{key.name} no longer works.", back_to=url_for(".index"), **_keys()
+        "developers/backoffice/_keys.html",
+        say=gettext("%(name)s no longer works.", name=key.name),
+        back_to=url_for(".index"),
+        **_keys(),
     )
 
 

@@ -1,14 +1,15 @@
 """The room's card."""
 
 from app.core.feature import Feature, MenuEntry
+from app.core.i18n import mark
 from app.platform.developers import api, backoffice, bearer, models
 
 feature = Feature(
     name="developers",
     doors=(backoffice.door, api.door, api.docs),
     permissions={
-        "developers.read": "See the keys for programs",
-        "developers.write": "Make and revoke keys for programs",
+        "developers.read": mark("See the keys for programs"),
+        "developers.write": mark("Make and revoke keys for programs"),
     },
     menu=(
         MenuEntry(
@@ -17,7 +18,7 @@ feature = Feature(
             icon="key",
             permission="developers.read",
             place=85,
-            section="Settings",
+            section=mark("Settings"),
         ),
     ),
     models=(models,),

@@ -4,7 +4,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
-LIFETIMES = {"30": "30 days", "90": "90 days", "365": "One year", "never": "No end"}
+from app.core.i18n import gettext, mark
+
+LIFETIMES = {"30": "30 days", "90": "90 days", "365": mark("One year"), "never": "No end"}
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -20,4 +22,4 @@ class NewKey(msgspec.Struct, forbid_unknown_fields=True):
 
     def problems(self) -> dict[str, str]:
         """A key that may do nothing helps nobody."""
-        return {} if self.scopes else {"scopes": "Choose at least one thing that the key may do."}
+        return {} if self.scopes else {"scopes": gettext("Choose at least one thing that the key may do.")}

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.core import audit, clock, db
 from app.core.access import Actor
 from app.core.errors import InvalidInput
+from app.core.i18n import gettext
 from app.platform.developers import queries, scopes
 from app.platform.developers.errors import KeyIsOver, ScopesBeyondYours
 from app.platform.developers.models import ApiKey
@@ -81,6 +82,6 @@ def _refuse_scopes(wanted: list[str], by: Actor) -> None:
     offered = scopes.offered_to(by)
     beyond = [scope for scope in wanted if scope not in offered]
     if any(by.may(scope) for scope in beyond):
-        raise InvalidInput({"scopes": "Keys cannot do that; only people can."})
+        raise InvalidInput({"scopes": gettext("Keys cannot do that; only people can.")})
     if beyond:
         raise ScopesBeyondYours

@@ -1,9 +1,10 @@
 """Refusals of the mail room."""
 
 from app.core.errors import DomainError
+from app.core.i18n import mark
 
 
 class NotAnAddress(DomainError):
     """Nothing can be sent there; a line break in it would be an attempt to add headers."""
 
-    code, message, status = "not_an_address", "{to} is not an e-mail address.", 422
+    code, message, status = "not_an_address", mark("{to} is not an e-mail address."), 422

@@ -1,23 +1,29 @@
 """The room's card."""
 
 from app.core.feature import Feature, MenuEntry
+from app.core.i18n import mark
 from app.platform.staff import backoffice, jobs, models, opening
-from app.platform.staff.backoffice import sessions
+from app.platform.staff.backoffice import keeping, sessions
 
 feature = Feature(
     name="staff",
     doors=(backoffice.door,),
     permissions={
-        "staff.read": "See who works here",
-        "staff.write": "Invite people, change their roles and remove them",
-        "profile.write": "Change one's own name and password",
+        "staff.read": mark("See who works here"),
+        "staff.write": mark("Invite people, change their roles and remove them"),
+        "profile.write": mark("Change one's own name and password"),
     },
     menu=(
         MenuEntry(
-            "Staff", "staff_backoffice.index", icon="users", permission="staff.read", place=95, section="Settings"
+            mark("Staff"),
+            "staff_backoffice.index",
+            icon="users",
+            permission="staff.read",
+            place=95,
+            section=mark("Settings"),
         ),
     ),
     models=(models,),
     jobs=(jobs,),
-    on_start=(sessions.register, opening.register),
+    on_start=(sessions.register, keeping.register, opening.register),
 )

@@ -1,6 +1,7 @@
 """Letters to staff, as reactions to what happened."""
 
 from app.core.events import reacts_to
+from app.core.i18n import gettext
 from app.platform.mail import service as mail
 from app.platform.staff import credentials, queries, service
 from app.platform.staff.events import PasswordResetAsked, StaffInvited, StaffPasswordChanged
@@ -18,7 +19,11 @@ def send_invitation(fact: StaffInvited) -> None:
     mail.send(
         "staff/mail/invitation",
         invitation.email,
-        subject=f"{inviter.name if inviter else 'A colleague'} invites you to {current_shop().name}",
+        subject=gettext(
+            "%(inviter)s invites you to %(name)s",
+            inviter=inviter.name if inviter else "A colleague",
+            name=current_shop().name,
+        ),
         key=f"staff.invited:{fact.sending}",
         inviter=inviter.name if inviter else "A colleague",
         role=ROLES[invitation.role],
@@ -37,7 +42,7 @@ def send_reset_link(fact: PasswordResetAsked) -> None:
     mail.send(
         "staff/mail/reset",
         member.email,
-        subject=f"Set a new password for {current_shop().name}",
+        subject=gettext("Set a new password for %(name)s", name=current_shop().name),
         key=f"staff.password_reset_asked:{fact.asking}",
         name=member.name,
         link=credentials.reset_link(member, account),
@@ -53,7 +58,7 @@ def tell_of_new_password(fact: StaffPasswordChanged) -> None:
     mail.send(
         "staff/mail/password_changed",
         member.email,
-        subject="Your password was changed",
+        subject=gettext("Your password was changed"),
         key=f"staff.password_changed:{fact.staff_id}:{fact.password_version}",
         name=member.name,
     )

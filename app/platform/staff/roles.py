@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core import access
+from app.core.i18n import mark
 
 OWNERS_ONLY_PREFIX = "staff."
 OWNERS_ONLY = {"settings.close"}
@@ -26,6 +27,8 @@ class Role:
 
 
 ROLES: dict[str, Role] = {
-    "owner": Role("owner", "Owner", "May do everything, also invite people and close the shop."),
-    "manager": Role("manager", "Manager", "Runs the shop from day to day; does not manage staff or close it."),
+    "owner": Role("owner", mark("Owner"), mark("May do everything, also invite people and close the shop.")),
+    "manager": Role(
+        "manager", mark("Manager"), mark("Runs the shop from day to day; does not manage staff or close it.")
+    ),
 }

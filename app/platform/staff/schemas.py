@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from app.core import text
+from app.core import i18n, text
+from app.core.i18n import gettext, mark
 
 Email = Annotated[str, msgspec.Meta(min_length=1, max_length=254)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -12,17 +13,20 @@ PersonName = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 RoleName = Literal["owner", "manager"]
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
-_NO_ADDRESS = "Type an e-mail address such as name@example.com."
+_NO_ADDRESS = mark("Type an e-mail address such as name@example.com.")
 
 
 def password_problem(password: str, email: str = "") -> str | None:
     """What is wrong with a new password, in one sentence."""
     if len(password) < SHORTEST_PASSWORD:
-        return f"Use at least {SHORTEST_PASSWORD} characters; a short sentence is easy to remember."
+        return gettext(
+            "Use at least %(shortest_password)s characters; a short sentence is easy to remember.",
+            shortest_password=SHORTEST_PASSWORD,
+        )
     if len(password) > LONGEST_PASSWORD:
-        return f"Use at most {LONGEST_PASSWORD} characters."
+        return gettext("Use at most %(longest_password)s characters.", longest_password=LONGEST_PASSWORD)
     if len(set(password)) < 4 or (email and password.casefold() == email.casefold()):
-        return "This password is too easy to guess."
+        return gettext("This password is too easy to guess.")
     return None
 
 
@@ -102,3 +106,32 @@ class ChangePassword(msgspec.Struct, forbid_unknown_fields=True):
 def _password_problems(field: str, password: str) -> dict[str, str]:
     problem = password_problem(password)
     return {field: problem} if problem else {}
+
+
+class SaveView(msgspec.Struct, forbid_unknown_fields=True):
+    """Keep a list's filters and order under a name, for oneself or for the team."""
+
+    list: Literal["orders", "products", "customers"]
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    query: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    shared: bool = False
+
+
+class ChangeLanguage(msgspec.Struct, forbid_unknown_fields=True):
+    """The language of one's back office; empty is the browser's."""
+
+    language: Annotated[str, msgspec.Meta(max_length=8)] = ""
+
+    def problems(self) -> dict[str, str]:
+        """Only what the interface speaks."""
+        return (
+            {}
+            if self.language == "" or i18n.is_known(self.language)
+            else {"language": gettext("Choose a language from the list.")}
+        )
+
+
+class Shortcuts(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether single keys act on pages."""
+
+    has_shortcuts: bool = False

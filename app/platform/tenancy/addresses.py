@@ -5,6 +5,8 @@ An address becomes a host name, so DNS rules come first (RFC 1123, RFC 5891).
 
 import re
 
+from app.core.i18n import gettext
+
 SHORTEST, LONGEST = 3, 40
 SHAPE = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
 
@@ -139,17 +141,17 @@ RESERVED = frozenset(
 def shape_problem(slug: str) -> str | None:
     """Why this text cannot be an address at all, in one sentence; None when its shape is fine."""
     if not slug:
-        return "Choose an address for the shop."
+        return gettext("Choose an address for the shop.")
     if not SHORTEST <= len(slug) <= LONGEST:
-        return f"An address has {SHORTEST} to {LONGEST} characters."
+        return gettext("An address has %(shortest)s to %(longest)s characters.", shortest=SHORTEST, longest=LONGEST)
     if not SHAPE.fullmatch(slug):
-        return "Use small letters a to z, digits and hyphens, with a letter or digit first and last."
+        return gettext("Use small letters a to z, digits and hyphens, with a letter or digit first and last.")
     if "--" in slug:
-        return "Two hyphens in a row are not allowed in an address."
+        return gettext("Two hyphens in a row are not allowed in an address.")
     if slug.isdigit():
-        return "An address needs at least one letter."
+        return gettext("An address needs at least one letter.")
     if slug in RESERVED:
-        return f"{slug} is reserved; choose another address."
+        return gettext("%(slug)s is reserved; choose another address.", slug=slug)
     return None
 
 

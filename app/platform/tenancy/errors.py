@@ -1,6 +1,7 @@
 """Refusals of tenancy, each a sentence."""
 
 from app.core.errors import DomainError, NotFound
+from app.core.i18n import mark
 
 
 class AddressTaken(DomainError):
@@ -12,13 +13,13 @@ class AddressTaken(DomainError):
 class NoSuchTenant(NotFound):
     """The operator named a tenant that is not here."""
 
-    code, message = "no_such_tenant", "There is no tenant called {slug}."
+    code, message = "no_such_tenant", mark("There is no tenant called {slug}.")
 
 
 class CurrencyIsFixed(DomainError):
     """Orders hold amounts in the shop's currency, so it stays once there is one."""
 
-    code, message = "currency_is_fixed", "The currency stays {currency}: this shop has orders in it."
+    code, message = "currency_is_fixed", mark("The currency stays {currency}: this shop has orders in it.")
 
 
 class PackProblem(DomainError):

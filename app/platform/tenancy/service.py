@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core import audit, clock, db, ids, isolation, login, text
 from app.core.access import Actor
 from app.core.events import publish
+from app.core.i18n import gettext
 from app.platform.tenancy import addresses, hooks, queries
 from app.platform.tenancy.countries import country_or_default
 from app.platform.tenancy.errors import AddressTaken
@@ -24,7 +25,7 @@ def address_problem(slug: str) -> str | None:
     """Why a new shop cannot have this address, in one sentence; None when it is free."""
     problem = addresses.shape_problem(slug)
     if problem is None and queries.tenant_by_slug(slug) is not None:
-        problem = f"{slug} is taken."
+        problem = gettext("%(slug)s is taken.", slug=slug)
     return problem
 
 
@@ -87,7 +88,7 @@ def _claim(new: NewTenant) -> UUID:
     tenant = queries.lock_tenant(new.slug)
     is_ours = tenant.claim == new.claim and (new.claim or tenant.status == "opening")
     if tenant.id != row["id"] and not is_ours:
-        raise AddressTaken(problem=f"{new.slug} is taken.")
+        raise AddressTaken(problem=gettext("%(slug)s is taken.", slug=new.slug))
     return tenant.id
 
 

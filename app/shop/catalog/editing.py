@@ -11,6 +11,7 @@ import msgspec
 
 from app.core.access import Actor
 from app.core.errors import DomainError, InvalidInput
+from app.core.i18n import gettext, mark
 from app.core.text import markdown, safe_html
 from app.shop.catalog import queries, service, staff_queries
 from app.shop.catalog.errors import HandleTaken
@@ -26,13 +27,17 @@ _TAG = re.compile(r"<[a-z/][^>]*>", re.IGNORECASE)
 class TooManyVariants(DomainError):
     """Every combination of values would be a variant, and these are more than a page can show."""
 
-    code, message, status = "too_many_variants", "These options make {number} variants; at most 250 are possible.", 422
+    code, message, status = (
+        "too_many_variants",
+        mark("These options make {number} variants; at most 250 are possible."),
+        422,
+    )
 
 
 def create(form: CreateProduct, *, by: Actor) -> Product:
     """Write a new product with a variant for each combination of options. Raises InvalidInput or TooManyVariants."""
     if form.compare_at and form.compare_at <= form.price:
-        raise InvalidInput({"compare_at": "The price before must be higher than the price."})
+        raise InvalidInput({"compare_at": gettext("The price before must be higher than the price.")})
     _refuse_taken_skus([("sku", form.sku)], None)
     options = options_of(form)
     first = VariantIn(
@@ -93,15 +98,15 @@ def options_of(form: OptionsForm | CreateProduct) -> list[OptionIn]:
     for place in (1, 2, 3):
         name, values = getattr(form, f"name_{place}"), list(dict.fromkeys(_listed(getattr(form, f"values_{place}"))))
         if name and not values:
-            errors[f"values_{place}"] = f"Name at least one value for {name}."
+            errors[f"values_{place}"] = gettext("Name at least one value for %(name)s.", name=name)
         elif values and not name:
-            errors[f"name_{place}"] = "Give these values a name, such as Colour."
+            errors[f"name_{place}"] = gettext("Give these values a name, such as Colour.")
         elif any(len(value) > 100 for value in values):
-            errors[f"values_{place}"] = "A value has at most 100 characters."
+            errors[f"values_{place}"] = gettext("A value has at most 100 characters.")
         elif name:
             options.append(OptionIn(name, values))
     if len({option.name.lower() for option in options}) < len(options):
-        errors["name_2"] = "Two options have the same name."
+        errors["name_2"] = gettext("Two options have the same name.")
     if errors:
         raise InvalidInput(errors)
     return options
@@ -110,14 +115,6 @@ def options_of(form: OptionsForm | CreateProduct) -> list[OptionIn]:
 def html_of(text: str) -> str:
     """Safe HTML of what was typed: HTML is cleaned, anything else is read as Markdown."""
     return safe_html(text) if _TAG.search(text) else markdown(text).strip()
-
-
-def set_status_of(product_ids: Iterable[UUID], status: str, *, by: Actor) -> int:
-    """Give several products a status, in the order of their ids. Raises NotFound when one is not there."""
-    wanted = sorted(set(product_ids))
-    for product_id in wanted:
-        service.set_status(product_id, status, by=by)
-    return len(wanted)
 
 
 def put_on_shelf(collection_id: UUID, product_ids: list[UUID], *, by: Actor) -> None:
@@ -177,7 +174,7 @@ def _refuse_taken_skus(typed: Iterable[tuple[str, str]], product_id: UUID | None
     for name, sku in typed:
         holder = staff_queries.holder_of_sku(sku, product_id) if sku else None
         if holder:
-            errors[name] = f"The SKU “{sku}” belongs to {holder} already."
+            errors[name] = gettext("The SKU “%(sku)s” belongs to %(holder)s already.", sku=sku, holder=holder)
     if errors:
         raise InvalidInput(errors)
 

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 
 from app.core.forms import MoneyField, Upload
+from app.core.i18n import gettext, mark
 from app.shop.catalog.schemas import Count, Line, Text, Title
 
 Cursor = Annotated[str, msgspec.Meta(max_length=400)]
@@ -23,16 +24,42 @@ class ProductFilter(msgspec.Struct, forbid_unknown_fields=True):
     q: Annotated[str, msgspec.Meta(max_length=100)] = ""
     collection: UUID | None = None
     stock: Literal["", "in", "low", "out"] = ""
+    tag: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    vendor: Annotated[str, msgspec.Meta(max_length=200)] = ""
     sort: Literal["newest", "oldest", "title", "title_down", "price", "price_down"] = "newest"
     cursor: Cursor = ""
 
 
-class BulkStatus(msgspec.Struct, forbid_unknown_fields=True):
-    """Ticked products and the status they shall all have; `back` is the list's address."""
+class BulkForm(msgspec.Struct, forbid_unknown_fields=True):
+    """Ticked products, or all that the list shows, and what shall happen to them; `query` is the list's state."""
 
-    status: Status
+    action: Literal["active", "draft", "archived", "tag", "untag", "collect", "price", "delete"]
     products: Annotated[list[UUID], msgspec.Meta(max_length=200)] = []
-    back: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    everything: bool = False
+    query: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    tag_name: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    shelf: UUID | None = None
+
+
+class BulkPrices(msgspec.Struct, forbid_unknown_fields=True):
+    """A change of many prices, first looked at and then made."""
+
+    direction: Literal["up", "down"] = "down"
+    percent: Annotated[float, msgspec.Meta(ge=0, le=1000)] | None = None
+    amount: MoneyField | None = None
+    keeps_before: bool = False
+    products: Annotated[list[UUID], msgspec.Meta(max_length=200)] = []
+    everything: bool = False
+    query: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+    confirmed: bool = False
+
+    def problems(self) -> dict[str, str]:
+        """Either percent or an amount."""
+        if bool(self.percent) is bool(self.amount):
+            return {"percent": mark("Say by how many percent, or by which amount.")}
+        if self.direction == "down" and (self.percent or 0) > 100:
+            return {"percent": mark("A price can be lowered by at most 100 percent.")}
+        return {}
 
 
 class StatusForm(msgspec.Struct, forbid_unknown_fields=True):
@@ -102,10 +129,10 @@ class SaveProduct(msgspec.Struct, forbid_unknown_fields=True):
         seen: set[str] = set()
         for place, row in enumerate(self.variants):
             if row.sku and row.sku in seen:
-                found[f"variants-{place}-sku"] = f"The SKU “{row.sku}” stands here twice."
+                found[f"variants-{place}-sku"] = gettext("The SKU “%(sku)s” stands here twice.", sku=row.sku)
             seen.add(row.sku)
             if row.compare_at and row.compare_at <= row.price:
-                found[f"variants-{place}-compare_at"] = "The price before must be higher than the price."
+                found[f"variants-{place}-compare_at"] = gettext("The price before must be higher than the price.")
         return found
 
 
@@ -129,8 +156,8 @@ class UploadPictures(msgspec.Struct, forbid_unknown_fields=True):
     def problems(self) -> dict[str, str]:
         """At least one, at most ten at once."""
         if not self.photos:
-            return {"photos": "Please choose a picture."}
-        return {"photos": "Please choose at most ten pictures at once."} if len(self.photos) > 10 else {}
+            return {"photos": gettext("Please choose a picture.")}
+        return {"photos": gettext("Please choose at most ten pictures at once.")} if len(self.photos) > 10 else {}
 
 
 class DescribePicture(msgspec.Struct, forbid_unknown_fields=True):

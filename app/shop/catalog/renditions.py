@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.core import storage
 from app.core.errors import DomainError
+from app.core.i18n import gettext
 from app.core.later import later
 
 WIDTHS = (160, 320, 480, 720, 960, 1440)
@@ -73,7 +74,9 @@ def more_renditions(key: str) -> list[dict[str, Any]]:
 def decoded(data: bytes) -> Pixels.Image:
     """The picture upright, in sRGB, at most LONGEST_SIDE long, its first frame only and without metadata."""
     if len(data) > MOST_BYTES:
-        raise PictureRefused(reason=f"The picture is larger than {MOST_BYTES // 1024 // 1024} MB.")
+        raise PictureRefused(
+            reason=gettext("The picture is larger than %(most_bytes)s MB.", most_bytes=MOST_BYTES // 1024 // 1024)
+        )
     try:
         with Pixels.open(io.BytesIO(data), formats=_FORMATS) as source:
             _refuse_odd_sizes(*source.size)
@@ -83,7 +86,7 @@ def decoded(data: bytes) -> Pixels.Image:
     except Pixels.DecompressionBombError:
         raise PictureRefused(reason=_too_many_pixels()) from None
     except (OSError, ValueError, SyntaxError, EOFError, MemoryError, OverflowError):
-        reason = "This file could not be read as a picture. Please use JPEG, PNG, WebP, AVIF or GIF."
+        reason = gettext("This file could not be read as a picture. Please use JPEG, PNG, WebP, AVIF or GIF.")
         raise PictureRefused(reason=reason) from None
 
 
@@ -97,11 +100,16 @@ def _refuse_odd_sizes(width: int, height: int) -> None:
     if width * height > MOST_PIXELS:
         raise PictureRefused(reason=_too_many_pixels())
     if max(width, height) > STEEPEST_RATIO * min(width, height):
-        raise PictureRefused(reason=f"The picture is more than {STEEPEST_RATIO} times as long as it is wide.")
+        raise PictureRefused(
+            reason=gettext(
+                "The picture is more than %(steepest_ratio)s times as long as it is wide.",
+                steepest_ratio=STEEPEST_RATIO,
+            )
+        )
 
 
 def _too_many_pixels() -> str:
-    return f"The picture has more than {MOST_PIXELS // 1_000_000} million pixels."
+    return gettext("The picture has more than %(most_pixels)s million pixels.", most_pixels=MOST_PIXELS // 1000000)
 
 
 def _in_srgb(picture: Pixels.Image) -> Pixels.Image:

@@ -9,6 +9,7 @@ from uuid import UUID
 import msgspec
 from msgspec import Meta
 
+from app.core.i18n import gettext, mark
 from app.core.text import looks_like_email
 from app.shop.catalog.schemas import SellableVariant
 from app.shop.payments.schemas import OfferedMethod
@@ -18,7 +19,7 @@ from app.shop.shipping.schemas import RateQuote
 MOST_OF_ONE = 99
 MOST_LINES = 100
 WITHOUT_POSTAL_CODE = {"AE", "AG", "BS", "BZ", "BW", "FJ", "GH", "HK", "IE", "JM", "KE", "MO", "PA", "QA", "UG", "ZW"}
-NO_EMAIL = "Please write an e-mail address such as name@example.com."
+NO_EMAIL = mark("Please write an e-mail address such as name@example.com.")
 ADDRESS_FIELDS = ("name", "company", "line1", "line2", "postal_code", "city", "region", "country", "phone")
 
 Short = Annotated[str, Meta(max_length=120)]
@@ -76,17 +77,17 @@ class PlaceOrder(CheckoutDraft, forbid_unknown_fields=True):
     def problems(self) -> dict[str, str]:
         """A sentence for each field that is missing."""
         wanted = {
-            "name": "Please write your name.",
-            "line1": "Please write street and house number.",
-            "city": "Please write the town or city.",
-            "country": "Please choose a country.",
-            "delivery": "Please choose a delivery.",
-            "payment": "Please choose how to pay.",
+            "name": gettext("Please write your name."),
+            "line1": gettext("Please write street and house number."),
+            "city": gettext("Please write the town or city."),
+            "country": gettext("Please choose a country."),
+            "delivery": gettext("Please choose a delivery."),
+            "payment": gettext("Please choose how to pay."),
         }
         found = {} if looks_like_email(self.email) else {"email": NO_EMAIL}
         found |= {name: sentence for name, sentence in wanted.items() if not getattr(self, name).strip()}
         if not self.postal_code and self.country not in WITHOUT_POSTAL_CODE:
-            found["postal_code"] = "Please write the postal code."
+            found["postal_code"] = gettext("Please write the postal code.")
         return found
 
 

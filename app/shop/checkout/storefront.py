@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, url_for
 
 from app.core.access import public, same_origin
+from app.core.i18n import gettext
 from app.core.web import StorefrontDoor, accepts, current_form, done, page, read_cookie, redirect_to, set_cookie
 from app.shop.checkout import queries, service
 from app.shop.checkout.errors import EmptyBag
@@ -70,7 +71,11 @@ def add(form: AddToCart) -> Response:
     service.add_to_cart(mine, form.variant_id, form.quantity)
     count = queries.bag_of(mine).count
     return done(
-        "checkout/storefront/_added.html", oob=True, bag_count=count, say="It is in your bag.", back_to=url_for(".cart")
+        "checkout/storefront/_added.html",
+        oob=True,
+        bag_count=count,
+        say=gettext("It is in your bag."),
+        back_to=url_for(".cart"),
     )
 
 
@@ -82,7 +87,7 @@ def update(form: ChangeLine) -> Response:
     mine = _cart()
     if mine is not None:
         service.change_line(mine, form.variant_id, form.quantity)
-    return _changed(mine, "Your bag is up to date.")
+    return _changed(mine, gettext("Your bag is up to date."))
 
 
 @door.post("/cart/remove")
@@ -93,7 +98,7 @@ def remove(form: RemoveLine) -> Response:
     mine = _cart()
     if mine is not None:
         service.change_line(mine, form.variant_id, 0)
-    return _changed(mine, "It is out of your bag.")
+    return _changed(mine, gettext("It is out of your bag."))
 
 
 def _changed(mine: Cart | None, say: str) -> Response:
@@ -168,8 +173,8 @@ def returned(token: str) -> Response:
 def _after(payment: Payment) -> Response:
     if payment.status in (FAILED, EXPIRED):
         return redirect_to(url_for(".checkout"), payment.reason if payment.status == EXPIRED else "")
-    say = {CAPTURED: "", HELD: "We are checking your payment and will write to you."}.get(
-        payment.status, "Your payment is not confirmed yet. We will write to you as soon as it is."
+    say = {CAPTURED: "", HELD: gettext("We are checking your payment and will write to you.")}.get(
+        payment.status, gettext("Your payment is not confirmed yet. We will write to you as soon as it is.")
     )
     return redirect_to(_order_page(payment.order_id), say)
 

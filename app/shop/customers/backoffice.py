@@ -8,13 +8,19 @@ import msgspec
 from flask import Response, url_for
 
 from app.core.access import current_actor, requires
+from app.core.i18n import gettext, mark
 from app.core.web import BackofficeDoor, accepts, done, is_fragment_request, page
 from app.shop.customers import hooks, queries, service
 from app.shop.customers.models import Customer
 from app.shop.customers.schemas import CustomerFilter, EditCustomer
 
 door = BackofficeDoor("customers")
-VIEWS = (("all", "All"), ("accounts", "With account"), ("guests", "Guests"), ("marketing", "Newsletter"))
+VIEWS = (
+    ("all", mark("All")),
+    ("accounts", mark("With account")),
+    ("guests", mark("Guests")),
+    ("marketing", mark("Newsletter")),
+)
 
 
 def unfiltered() -> Response:
@@ -45,7 +51,7 @@ def edit(form: EditCustomer, customer_id: UUID) -> Response:
     customer = service.edit(customer_id, form, by=current_actor())
     return done(
         "customers/backoffice/_customer.html",
-        say="The customer is saved.",
+        say=gettext("The customer is saved."),
         back_to=url_for(".show", customer_id=customer_id),
         **_about(customer),
     )

@@ -7,6 +7,7 @@ that the answer to the request says nothing about it, in words or in time.
 from uuid import UUID
 
 from app.core.events import as_uuid
+from app.core.i18n import gettext
 from app.core.isolation import tenant_url
 from app.core.jobs import job
 from app.platform.mail import service as mail
@@ -23,7 +24,7 @@ def send_sign_up_link(email: str, name: str, request_id: UUID) -> None:
         mail.send(
             "customers/mail/has_account",
             customer.email,
-            subject=f"You already have an account at {shop}",
+            subject=gettext("You already have an account at %(shop)s", shop=shop),
             key=f"has-account-{request_id}",
             name=customer.name,
             sign_in_url=tenant_url("/account/sign-in"),
@@ -33,7 +34,7 @@ def send_sign_up_link(email: str, name: str, request_id: UUID) -> None:
     mail.send(
         "customers/mail/sign_up",
         email,
-        subject=f"Open your account at {shop}",
+        subject=gettext("Open your account at %(shop)s", shop=shop),
         key=f"sign-up-{request_id}",
         name=name,
         link=links.for_sign_up(email, name),
@@ -49,7 +50,7 @@ def send_reset_link(email: str, request_id: UUID) -> None:
     mail.send(
         "customers/mail/password_reset",
         customer.email,
-        subject=f"Choose a new password for {current_shop().name}",
+        subject=gettext("Choose a new password for %(name)s", name=current_shop().name),
         key=f"password-reset-{request_id}",
         name=customer.name,
         link=links.for_reset(customer),
@@ -65,7 +66,7 @@ def send_email_proof(customer_id: UUID, email: str, request_id: UUID) -> None:
     mail.send(
         "customers/mail/email_proof",
         email,
-        subject=f"Confirm your new e-mail address for {current_shop().name}",
+        subject=gettext("Confirm your new e-mail address for %(name)s", name=current_shop().name),
         key=f"email-proof-{request_id}",
         name=customer.name,
         link=links.for_new_email(customer, email),

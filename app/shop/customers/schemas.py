@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from app.core.i18n import gettext
 from app.core.text import looks_like_email
 
 ShortText = Annotated[str, Meta(max_length=120)]
@@ -17,15 +18,15 @@ SHORTEST_PASSWORD = 10
 
 def email_problem(email: str) -> str | None:
     """A sentence when the text cannot be an e-mail address, else None."""
-    return None if looks_like_email(email) else "Write an e-mail address such as name@example.com."
+    return None if looks_like_email(email) else gettext("Write an e-mail address such as name@example.com.")
 
 
 def password_problem(password: str) -> str | None:
     """A sentence when a new password is too easy to guess, else None."""
     if len(password) < SHORTEST_PASSWORD:
-        return f"Use at least {SHORTEST_PASSWORD} characters."
+        return gettext("Use at least %(shortest_password)s characters.", shortest_password=SHORTEST_PASSWORD)
     if len(set(password)) < 4:
-        return "Use at least four different characters."
+        return gettext("Use at least four different characters.")
     return None
 
 
@@ -45,7 +46,9 @@ class NewAddress(Struct, forbid_unknown_fields=True, kw_only=True):
 
     def problems(self) -> dict[str, str]:
         """Required fields must hold more than spaces."""
-        return {field: "Fill this in." for field in ("name", "line1", "city") if not getattr(self, field).strip()}
+        return {
+            field: gettext("Fill this in.") for field in ("name", "line1", "city") if not getattr(self, field).strip()
+        }
 
 
 class SignUp(Struct, forbid_unknown_fields=True):

@@ -8,6 +8,7 @@ from flask import Response, url_for
 
 from app.core.access import current_actor, requires
 from app.core.errors import NotFound
+from app.core.i18n import gettext
 from app.core.text import markdown
 from app.core.web import BackofficeDoor, accepts, page, redirect_to
 from app.shop.pages import queries, service
@@ -39,7 +40,7 @@ def new() -> Response:
 def create(form: NewPage) -> Response:
     """Write a new page."""
     written = service.create_page(form, by=current_actor())
-    return redirect_to(url_for(".edit", page_id=written.id), f"“{written.title}” is written.")
+    return redirect_to(url_for(".edit", page_id=written.id), gettext("“%(title)s” is written.", title=written.title))
 
 
 @door.get("/pages/<uuid:page_id>")
@@ -56,7 +57,7 @@ def edit(page_id: UUID) -> Response:
 def save(form: NewPage, page_id: UUID) -> Response:
     """Change a page."""
     written = service.update_page(page_id, form, by=current_actor())
-    return redirect_to(url_for(".edit", page_id=page_id), f"“{written.title}” is saved.")
+    return redirect_to(url_for(".edit", page_id=page_id), gettext("“%(title)s” is saved.", title=written.title))
 
 
 @door.post("/pages/<uuid:page_id>/delete")
@@ -64,7 +65,7 @@ def save(form: NewPage, page_id: UUID) -> Response:
 def delete(page_id: UUID) -> Response:
     """Remove a page."""
     service.delete_page(page_id, by=current_actor())
-    return redirect_to(url_for(".index"), "The page is deleted.")
+    return redirect_to(url_for(".index"), gettext("The page is deleted."))
 
 
 @door.post("/pages/preview")

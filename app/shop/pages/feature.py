@@ -1,6 +1,7 @@
 """The pages room's card."""
 
 from app.core.feature import Feature, MenuEntry
+from app.core.i18n import mark
 from app.platform.tenancy import hooks
 from app.shop.pages import backoffice, defaults, home_editor, joining, models, newsletter, storefront
 
@@ -11,16 +12,25 @@ feature = Feature(
     name="pages",
     doors=(storefront.door, backoffice.door),
     permissions={
-        "pages.read": "See text pages, menus and the home page's parts",
-        "pages.edit": "Change text pages, menus and the home page",
+        "pages.read": mark("See text pages, menus and the home page's parts"),
+        "pages.edit": mark("Change text pages, menus and the home page"),
     },
     menu=(
         MenuEntry(
-            "Home page", "pages_backoffice.home_page", icon="images", permission="pages.read", place=62,
-            section="Storefront",
+            mark("Home page"),
+            "pages_backoffice.home_page",
+            icon="images",
+            permission="pages.read",
+            place=62,
+            section=mark("Storefront"),
         ),
         MenuEntry(
-            "Pages", "pages_backoffice.index", icon="file-text", permission="pages.read", place=65, section="Storefront"
+            mark("Pages"),
+            "pages_backoffice.index",
+            icon="file-text",
+            permission="pages.read",
+            place=65,
+            section=mark("Storefront"),
         ),
     ),
     models=(models,),

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from app.core.i18n import gettext, mark
 from app.core.i18n import gettext as _
 from app.shop.pages.sections import (
     ICONS,
@@ -29,9 +30,8 @@ from app.shop.pages.sections import (
 
 __all__ = [
     "ICONS",
-    "Answer",
-    "Subscribe",
     "MENUS",
+    "Answer",
     "AnySection",
     "Collections",
     "Faq",
@@ -49,6 +49,7 @@ __all__ = [
     "Section",
     "SectionImage",
     "Story",
+    "Subscribe",
     "Usp",
     "UspItem",
     "Words",
@@ -57,7 +58,7 @@ __all__ = [
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 MENUS = {
-    "main": "Main menu",
+    "main": mark("Main menu"),
     "footer-shop": "Footer: shop",
     "footer-help": "Footer: help",
     "footer-about": "Footer: about",
@@ -103,9 +104,9 @@ class MenuForm(msgspec.Struct, forbid_unknown_fields=True):
         found = {}
         for number, link in enumerate(self.entries):
             if link.label.strip() and not is_menu_address(link.href):
-                found[f"entries-{number}-href"] = "Start with / for a page of this shop, or with https://."
+                found[f"entries-{number}-href"] = gettext("Start with / for a page of this shop, or with https://.")
             if link.href.strip() and not link.label.strip():
-                found[f"entries-{number}-label"] = "Give this link a name."
+                found[f"entries-{number}-label"] = gettext("Give this link a name.")
         return found
 
 

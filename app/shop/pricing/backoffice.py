@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response, url_for
 
 from app.core.access import current_actor, requires
+from app.core.i18n import gettext
 from app.core.web import BackofficeDoor, accepts, done, page
 from app.platform.tenancy.queries import current_shop
 from app.shop.pricing import queries, service
@@ -43,7 +44,7 @@ def add(form: AddRate) -> Response:
     """Tax one more country."""
     taxation = form.taxation if form.percent else service.standard_taxation(form.country)
     service.add_tax_rate(form.country, taxation, by=current_actor())
-    return _changed("The rate is in use from now on.")
+    return _changed(gettext("The rate is in use from now on."))
 
 
 @door.post("/settings/taxes/<uuid:rate>")
@@ -52,7 +53,7 @@ def add(form: AddRate) -> Response:
 def change(form: WriteRate, rate: UUID) -> Response:
     """Change one country's rate."""
     service.change_tax_rate(rate, form.taxation, by=current_actor())
-    return _changed("The rate is in use from now on.")
+    return _changed(gettext("The rate is in use from now on."))
 
 
 @door.post("/settings/taxes/<uuid:rate>/remove")
@@ -60,7 +61,7 @@ def change(form: WriteRate, rate: UUID) -> Response:
 def remove(rate: UUID) -> Response:
     """Stop taxing a country."""
     service.remove_tax_rate(rate, by=current_actor())
-    return _changed("The country is no longer taxed.")
+    return _changed(gettext("The country is no longer taxed."))
 
 
 def _changed(say: str) -> Response:

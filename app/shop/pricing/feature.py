@@ -1,20 +1,21 @@
 """The card of the pricing room."""
 
 from app.core.feature import Feature, MenuEntry
+from app.core.i18n import mark
 from app.shop.pricing import backoffice, models, service  # noqa: F401  service registers the defaults of a new shop
 
 feature = Feature(
     name="pricing",
     doors=(backoffice.door,),
-    permissions={"taxes.manage": "Set tax rates"},
+    permissions={"taxes.manage": mark("Set tax rates")},
     menu=(
         MenuEntry(
-            "Taxes",
+            mark("Taxes"),
             "pricing_backoffice.index",
             icon="percent",
             permission="taxes.manage",
             place=93,
-            section="Settings",
+            section=mark("Settings"),
         ),
     ),
     models=(models,),

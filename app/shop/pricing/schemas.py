@@ -20,6 +20,8 @@ from uuid import UUID
 
 import msgspec
 
+from app.core.i18n import gettext
+
 _PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,3}))?")
 WHOLE = 100_000
 """100 % in the unit that rates are kept in: thousandths of a percent."""
@@ -157,7 +159,7 @@ class WriteRate(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     def problems(self) -> dict[str, str]:
         """A percentage has at most three digits behind the point."""
         if parse_percent(self.percent) is None:
-            return {"percent": "Write a percentage from 0 to 100, such as 23 or 8.875."}
+            return {"percent": gettext("Write a percentage from 0 to 100, such as 23 or 8.875.")}
         return {}
 
     @property

@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response, url_for
 
 from app.core.access import current_actor, requires
+from app.core.i18n import gettext
 from app.core.web import BackofficeDoor, accepts, done, page, redirect_to
 from app.platform.tenancy.queries import current_shop
 from app.shop.pricing.queries import country_names
@@ -50,7 +51,9 @@ def new_zone() -> Response:
 def add_zone(form: WriteZone) -> Response:
     """Add a zone."""
     service.save_zone(None, form.name, _countries(form), by=current_actor())
-    return redirect_to(url_for(".index"), f"The zone {form.name} is there. Add a rate, so that it can be chosen.")
+    return redirect_to(
+        url_for(".index"), gettext("The zone %(name)s is there. Add a rate, so that it can be chosen.", name=form.name)
+    )
 
 
 @door.get("/settings/delivery/zones/<uuid:zone>")
@@ -69,7 +72,7 @@ def edit_zone(zone: UUID) -> Response:
 def change_zone(form: WriteZone, zone: UUID) -> Response:
     """Change a zone."""
     service.save_zone(zone, form.name, _countries(form), by=current_actor())
-    return redirect_to(url_for(".index"), f"The zone {form.name} is saved.")
+    return redirect_to(url_for(".index"), gettext("The zone %(name)s is saved.", name=form.name))
 
 
 def _countries(form: WriteZone) -> list[str]:
@@ -81,7 +84,7 @@ def _countries(form: WriteZone) -> list[str]:
 def remove_zone(zone: UUID) -> Response:
     """Remove a zone with its rates."""
     service.remove_zone(zone, by=current_actor())
-    return _changed("The zone is gone.")
+    return _changed(gettext("The zone is gone."))
 
 
 # --- rates -----------------------------------------------------------------------------------------------------------
@@ -100,7 +103,7 @@ def new_rate(zone: UUID, provider: str) -> Response:
 def add_rate(form: WriteRate, zone: UUID, provider: str) -> Response:
     """Add a rate to a zone."""
     service.add_rate(zone, form.rate, by=current_actor())
-    return redirect_to(url_for(".index"), f"{form.name} can be chosen at the checkout.")
+    return redirect_to(url_for(".index"), gettext("%(name)s can be chosen at the checkout.", name=form.name))
 
 
 @door.get("/settings/delivery/rates/<uuid:rate>")
@@ -117,7 +120,7 @@ def edit_rate(rate: UUID) -> Response:
 def change_rate(form: WriteRate, rate: UUID) -> Response:
     """Change a rate."""
     service.change_rate(rate, form.rate, by=current_actor())
-    return redirect_to(url_for(".index"), f"{form.name} is saved.")
+    return redirect_to(url_for(".index"), gettext("%(name)s is saved.", name=form.name))
 
 
 @door.post("/settings/delivery/rates/<uuid:rate>/remove")
@@ -125,7 +128,7 @@ def change_rate(form: WriteRate, rate: UUID) -> Response:
 def remove_rate(rate: UUID) -> Response:
     """Offer a rate no longer."""
     service.remove_rate(rate, by=current_actor())
-    return _changed("It is no longer offered.")
+    return _changed(gettext("It is no longer offered."))
 
 
 def _rate_page(**context: object) -> Response:

@@ -1,20 +1,21 @@
 """The card of the shipping room."""
 
 from app.core.feature import Feature, MenuEntry
+from app.core.i18n import mark
 from app.shop.shipping import backoffice, models, service  # noqa: F401  service registers the defaults of a new shop
 
 feature = Feature(
     name="shipping",
     doors=(backoffice.door,),
-    permissions={"delivery.manage": "Set delivery zones and rates"},
+    permissions={"delivery.manage": mark("Set delivery zones and rates")},
     menu=(
         MenuEntry(
-            "Delivery",
+            mark("Delivery"),
             "shipping_backoffice.index",
             icon="truck",
             permission="delivery.manage",
             place=92,
-            section="Settings",
+            section=mark("Settings"),
         ),
     ),
     models=(models,),

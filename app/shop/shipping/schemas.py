@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from app.core.forms import MoneyField
+from app.core.i18n import gettext
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class WriteZone(msgspec.Struct, forbid_unknown_fields=True):
     def problems(self) -> dict[str, str]:
         """A zone is somewhere."""
         if not self.countries.strip() and not self.rest_of_world:
-            return {"countries": "Name at least one country, or tick the rest of the world."}
+            return {"countries": gettext("Name at least one country, or tick the rest of the world.")}
         return {}
 
 
@@ -78,7 +79,7 @@ class WriteRate(msgspec.Struct, forbid_unknown_fields=True):
     def problems(self) -> dict[str, str]:
         """Half a step is a mistake, not an empty line."""
         if any((step.up_to is None) != (step.amount is None) for step in self.steps):
-            return {"steps": "Each line needs a weight and a price."}
+            return {"steps": gettext("Each line needs a weight and a price.")}
         return {}
 
     @property

@@ -4,6 +4,7 @@ from flask import Response, request, url_for
 
 from app.core import login
 from app.core.access import current_actor, public
+from app.core.i18n import gettext
 from app.core.text import normalise_email
 from app.core.web import accepts, page, redirect_to
 from app.platform.staff import service
@@ -54,7 +55,7 @@ def enter(token: str) -> Response:
 def sign_out(form: Nothing) -> Response:
     """End this session; harmless for somebody who is out already."""
     login.sign_out("staff")
-    return redirect_to(url_for(".sign_in"), say="You are signed out.")
+    return redirect_to(url_for(".sign_in"), say=gettext("You are signed out."))
 
 
 def limit_attempts(email: str) -> None:

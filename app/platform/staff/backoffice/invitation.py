@@ -4,6 +4,7 @@ from flask import Response
 
 from app.core.access import public
 from app.core.errors import InvalidInput
+from app.core.i18n import gettext
 from app.core.web import accepts, page, redirect_to
 from app.platform.staff import queries, service
 from app.platform.staff.backoffice import sessions
@@ -45,4 +46,4 @@ def accept(form: Accept, token: str) -> Response:
         raise InvalidInput({"password": wrong.sentence}) from wrong
     sessions.begin(member)
     service.seen(member)
-    return redirect_to("/admin", say=f"Welcome, {member.name}.")
+    return redirect_to("/admin", say=gettext("Welcome, %(name)s.", name=member.name))

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Response, url_for
 
 from app.core.access import current_actor, requires
+from app.core.i18n import gettext
 from app.core.web import accepts, done, page
 from app.platform.staff import queries, service
 from app.platform.staff.backoffice.door import door
@@ -28,7 +29,7 @@ def index(**_: Any) -> Response:
 def invite(form: Invite) -> Response:
     """Invite somebody by mail."""
     invitation = service.invite(form.email, form.role, by=current_actor())
-    return _changed(f"An invitation is on its way to {invitation.email}.")
+    return _changed(gettext("An invitation is on its way to %(email)s.", email=invitation.email))
 
 
 @door.post("/staff/invitations/<uuid:invitation_id>/again")
@@ -37,7 +38,7 @@ def invite(form: Invite) -> Response:
 def invite_again(form: Nothing, invitation_id: UUID) -> Response:
     """Send an invitation once more."""
     invitation = service.invite_again(invitation_id, by=current_actor())
-    return _changed(f"A new letter is on its way to {invitation.email}.")
+    return _changed(gettext("A new letter is on its way to %(email)s.", email=invitation.email))
 
 
 @door.post("/staff/invitations/<uuid:invitation_id>/withdraw")
@@ -46,7 +47,7 @@ def invite_again(form: Nothing, invitation_id: UUID) -> Response:
 def withdraw(form: Nothing, invitation_id: UUID) -> Response:
     """Take an invitation back."""
     email = service.withdraw(invitation_id, by=current_actor())
-    return _changed(f"The invitation of {email} no longer works.")
+    return _changed(gettext("The invitation of %(email)s no longer works.", email=email))
 
 
 @door.post("/staff/<uuid:staff_id>/role")
@@ -55,7 +56,7 @@ def withdraw(form: Nothing, invitation_id: UUID) -> Response:
 def change_role(form: ChangeRole, staff_id: UUID) -> Response:
     """Give a member another role."""
     member = service.change_role(staff_id, form.role, by=current_actor())
-    return _changed(f"{member.name} is now {ROLES[member.role].label.lower()}.")
+    return _changed(gettext("%(name)s is now %(role)s.", name=member.name, role=gettext(ROLES[member.role].label)))
 
 
 @door.get("/staff/<uuid:staff_id>/remove")
@@ -71,7 +72,7 @@ def confirm_removal(staff_id: UUID) -> Response:
 def remove(form: Nothing, staff_id: UUID) -> Response:
     """Somebody stops working here."""
     member = service.remove(staff_id, by=current_actor())
-    return _changed(f"{member.name} no longer works here.")
+    return _changed(gettext("%(name)s no longer works here.", name=member.name))
 
 
 def _changed(say: str) -> Response:

@@ -2,8 +2,10 @@
 
 from flask import Response, url_for
 
+from app.core import i18n
 from app.core.access import current_actor, requires
 from app.core.errors import InvalidInput
+from app.core.i18n import gettext
 from app.core.web import accepts, done, page, redirect_to
 from app.platform.staff import credentials, service
 from app.platform.staff.backoffice import sessions
@@ -11,7 +13,7 @@ from app.platform.staff.backoffice.door import door
 from app.platform.staff.backoffice.entry import limit_attempts
 from app.platform.staff.errors import WrongPassword
 from app.platform.staff.roles import ROLES
-from app.platform.staff.schemas import ChangeName, ChangePassword
+from app.platform.staff.schemas import ChangeLanguage, ChangeName, ChangePassword, Shortcuts
 
 
 @door.get("/profile")
@@ -19,7 +21,7 @@ from app.platform.staff.schemas import ChangeName, ChangePassword
 def profile() -> Response:
     """One's name, address, role and password."""
     member = sessions.current_member()
-    return page("staff/backoffice/profile.html", member=member, role=ROLES[member.role])
+    return page("staff/backoffice/profile.html", member=member, role=ROLES[member.role], spoken=i18n.LANGUAGES)
 
 
 @door.post("/profile/name")
@@ -29,7 +31,28 @@ def change_name(form: ChangeName) -> Response:
     """Change the name that colleagues see."""
     member = sessions.current_member()
     service.rename(member.id, form.name, by=current_actor())
-    return done("staff/backoffice/_name.html", say="Your name is saved.", back_to=url_for(".profile"), member=member)
+    return done(
+        "staff/backoffice/_name.html", say=gettext("Your name is saved."), back_to=url_for(".profile"), member=member
+    )
+
+
+@door.post("/profile/shortcuts")
+@requires("profile.write")
+@accepts(Shortcuts)
+def change_shortcuts(form: Shortcuts) -> Response:
+    """Switch single keys on or off for oneself (WCAG 2.1.4)."""
+    service.set_shortcuts(sessions.current_member().id, form.has_shortcuts, by=current_actor())
+    say = gettext("Single keys act on pages.") if form.has_shortcuts else gettext("Single keys do nothing now.")
+    return redirect_to(url_for(".profile"), say)
+
+
+@door.post("/profile/language")
+@requires("profile.write")
+@accepts(ChangeLanguage, again=profile)
+def change_language(form: ChangeLanguage) -> Response:
+    """Change the language of one's own back office, from the next page on."""
+    service.speak(sessions.current_member().id, form.language, by=current_actor())
+    return redirect_to(url_for(".profile"))
 
 
 @door.post("/profile/password")
@@ -44,4 +67,4 @@ def change_password(form: ChangePassword) -> Response:
     except WrongPassword as wrong:
         raise InvalidInput({"current": wrong.sentence}) from wrong
     sessions.begin_alone(member)
-    return redirect_to(url_for(".profile"), say="Your password is changed. Other browsers are signed out.")
+    return redirect_to(url_for(".profile"), say=gettext("Your password is changed. Other browsers are signed out."))

@@ -4,6 +4,7 @@ from flask import Response, url_for
 
 from app.core import login
 from app.core.access import public
+from app.core.i18n import gettext
 from app.core.text import normalise_email
 from app.core.web import accepts, page, redirect_to
 from app.platform.staff import credentials
@@ -56,4 +57,4 @@ def set_new_password(form: NewPassword, token: str) -> Response:
     """Store the new password, end every other session, and come in."""
     member = credentials.reset_password(token, form.password)
     sessions.begin_alone(member)
-    return redirect_to("/admin", say="Your password is changed.")
+    return redirect_to("/admin", say=gettext("Your password is changed."))

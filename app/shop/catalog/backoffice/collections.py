@@ -8,6 +8,7 @@ import msgspec
 from flask import Response, request, url_for
 
 from app.core.access import current_actor, requires
+from app.core.i18n import gettext, ngettext
 from app.core.web import accepts, page, redirect_to
 from app.shop.catalog import editing, queries, service, staff_queries
 from app.shop.catalog.backoffice.entrance import door
@@ -36,7 +37,8 @@ def create_collection(form: CollectionForm) -> Response:
     """Write a new collection and go on to its products."""
     row = service.create_collection(_as_new(form), by=current_actor())
     return redirect_to(
-        url_for(".show_collection", collection_id=row.id), f"{row.title} is made. Now put products on it."
+        url_for(".show_collection", collection_id=row.id),
+        gettext("%(title)s is made. Now put products on it.", title=row.title),
     )
 
 
@@ -62,7 +64,9 @@ def save_collection(form: CollectionForm, collection_id: UUID) -> Response:
     here = staff_queries.collection_by_id(collection_id)
     wanted = msgspec.structs.replace(_as_new(form), is_sample=here.is_sample)
     row = service.update_collection(collection_id, wanted, by=current_actor())
-    return redirect_to(url_for(".show_collection", collection_id=row.id), f"{row.title} is saved.")
+    return redirect_to(
+        url_for(".show_collection", collection_id=row.id), gettext("%(title)s is saved.", title=row.title)
+    )
 
 
 @door.post("/collections/<uuid:collection_id>/add")
@@ -72,7 +76,11 @@ def add_to_collection(form: AddToCollection, collection_id: UUID) -> Response:
     """Put ticked products behind the others."""
     editing.put_on_shelf(collection_id, form.products, by=current_actor())
     number = len(form.products)
-    say = f"{number} {'product is' if number == 1 else 'products are'} added." if number else "Tick the products first."
+    say = (
+        ngettext("%(num)s product is added.", "%(num)s products are added.", number)
+        if number
+        else gettext("Tick the products first.")
+    )
     return redirect_to(url_for(".show_collection", collection_id=collection_id) + "#products", say)
 
 
@@ -91,7 +99,9 @@ def delete_collection(collection_id: UUID) -> Response:
     """Delete a collection; its products stay."""
     title = staff_queries.collection_by_id(collection_id).title
     service.delete_collection(collection_id, by=current_actor())
-    return redirect_to(url_for(".list_collections"), f"{title} is deleted; its products are still in the shop.")
+    return redirect_to(
+        url_for(".list_collections"), gettext("%(title)s is deleted; its products are still in the shop.", title=title)
+    )
 
 
 def _as_new(form: CollectionForm) -> NewCollection:

@@ -9,6 +9,7 @@ from flask import Response, render_template, url_for
 
 from app.core import clock
 from app.core.access import current_actor, requires
+from app.core.i18n import gettext
 from app.core.web import accepts, page, redirect_to
 from app.shop.catalog import exporting
 from app.shop.catalog.backoffice.entrance import door
@@ -64,7 +65,7 @@ def import_progress(import_id: UUID) -> Response:
 def confirm_import(import_id: UUID) -> Response:
     """Let the import begin."""
     service.confirm(import_id, by=current_actor())
-    return redirect_to(url_for(".show_import", import_id=import_id), "The import has begun.")
+    return redirect_to(url_for(".show_import", import_id=import_id), gettext("The import has begun."))
 
 
 @door.get("/products/imports/<uuid:import_id>/results.csv")

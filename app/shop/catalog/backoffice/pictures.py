@@ -8,6 +8,7 @@ from flask import Response, url_for
 
 from app.core.access import current_actor, requires
 from app.core.errors import InvalidInput
+from app.core.i18n import gettext, ngettext
 from app.core.web import accepts, redirect_to
 from app.shop.catalog import images, service, staff_queries
 from app.shop.catalog.backoffice.entrance import door
@@ -29,7 +30,10 @@ def add_images(form: UploadPictures, product_id: UUID) -> Response:
     for photo in form.photos:
         images.add(product_id, photo.read(), alt=form.alt, by=current_actor())
     number = len(form.photos)
-    return redirect_to(_at(product_id), f"{number} {'picture is' if number == 1 else 'pictures are'} added.")
+    return redirect_to(
+        _at(product_id),
+        ngettext("%(num)s picture is added.", "%(num)s pictures are added.", number),
+    )
 
 
 @door.post("/products/<uuid:product_id>/images/<uuid:image_id>")
@@ -39,9 +43,9 @@ def describe_image(form: DescribePicture, product_id: UUID, image_id: UUID) -> R
     """Say what a picture shows, and which variant."""
     found = staff_queries.editable(product_id)
     if form.variant_id and form.variant_id not in {variant.id for variant in found.variants}:
-        raise InvalidInput({"variant_id": "Please choose one of this product's variants."})
+        raise InvalidInput({"variant_id": gettext("Please choose one of this product's variants.")})
     service.describe_image(product_id, image_id, form.alt, variant_id=form.variant_id, by=current_actor())
-    return redirect_to(_at(product_id), "The picture's description is saved.")
+    return redirect_to(_at(product_id), gettext("The picture's description is saved."))
 
 
 @door.post("/products/<uuid:product_id>/images/<uuid:image_id>/move")
@@ -58,7 +62,7 @@ def move_image(form: MovePicture, product_id: UUID, image_id: UUID) -> Response:
 def remove_image(product_id: UUID, image_id: UUID) -> Response:
     """Take a picture off the product."""
     service.remove_image(product_id, image_id, by=current_actor())
-    return redirect_to(_at(product_id), "The picture is removed.")
+    return redirect_to(_at(product_id), gettext("The picture is removed."))
 
 
 def _at(product_id: UUID) -> str:

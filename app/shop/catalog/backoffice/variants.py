@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import Response, url_for
 
 from app.core.access import current_actor, requires
+from app.core.i18n import gettext
 from app.core.web import accepts, redirect_to
 from app.shop.catalog import editing
 from app.shop.catalog.backoffice.entrance import door
@@ -26,4 +27,4 @@ def options_again(product_id: UUID) -> Response:
 def set_options(form: OptionsForm, product_id: UUID) -> Response:
     """Make a variant of each combination of values."""
     editing.set_options(product_id, form, by=current_actor())
-    return redirect_to(url_for(".show", product_id=product_id) + "#variants", "The variants are made.")
+    return redirect_to(url_for(".show", product_id=product_id) + "#variants", gettext("The variants are made."))

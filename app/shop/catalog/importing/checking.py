@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.core import money
+from app.core.i18n import gettext
 from app.core.text import safe_html, slugify
 from app.shop.catalog.importing.reading import Line
 
@@ -94,7 +95,7 @@ def _product_of(
     line: Line, handle: str, by_handle: dict[str, ProductDraft], last: str, present: set[str]
 ) -> ProductDraft:
     if not handle:
-        raise _Wrong("There is no handle, so it is unknown to which product this line belongs.")
+        raise _Wrong(gettext("There is no handle, so it is unknown to which product this line belongs."))
     title = line.cells.get("title", "")
     draft = by_handle.get(handle)
     if draft is None:
@@ -104,16 +105,22 @@ def _product_of(
         draft.collections = _listed(line.cells.get("collections", ""), ";")
         by_handle[handle] = draft
     elif title and (handle != last or title != draft.values["title"]):
-        raise _Wrong(f"The handle “{handle}” is used already by the product in line {draft.line}.")
+        raise _Wrong(
+            gettext(
+                "The handle “%(handle)s” is used already by the product in line %(line)s.",
+                handle=handle,
+                line=draft.line,
+            )
+        )
     return draft
 
 
 def _product_values(line: Line, present: set[str]) -> dict[str, Any]:
     cells = line.cells
     if not cells.get("title"):
-        raise _Wrong("The first line of a product needs a title.")
+        raise _Wrong(gettext("The first line of a product needs a title."))
     if cells.get("gift_card", "").lower() == "true":
-        raise _Wrong("Gift cards are not products and cannot be imported.")
+        raise _Wrong(gettext("Gift cards are not products and cannot be imported."))
     values: dict[str, Any] = {
         name: cells.get(name, "") for name in ("vendor", "kind", "seo_title", "seo_description") if name in present
     }
@@ -124,7 +131,7 @@ def _product_values(line: Line, present: set[str]) -> dict[str, Any]:
         values["tags"] = list(dict.fromkeys(_listed(cells.get("tags", ""), ",")))
     status = cells.get("status", "")
     if status and status not in {"draft", "active", "archived"}:
-        raise _Wrong(f"The status “{status[:40]}” is not one of draft, active, archived.")
+        raise _Wrong(gettext("The status “%(status)s” is not one of draft, active, archived.", status=status[:40]))
     return values | ({"status": status} if status else {})
 
 
@@ -135,9 +142,9 @@ def _option_names(line: Line) -> list[str]:
     while names and not names[-1]:
         names.pop()
     if not all(names):
-        raise _Wrong("The options must be named from the first on, without a gap.")
+        raise _Wrong(gettext("The options must be named from the first on, without a gap."))
     if len({name.lower() for name in names}) < len(names):
-        raise _Wrong("Two options have the same name.")
+        raise _Wrong(gettext("Two options have the same name."))
     return names
 
 
@@ -154,7 +161,7 @@ def _add_line(draft: ProductDraft, line: Line, present: set[str], currency: str)
         except _Wrong as problem:
             wrong = problem
     elif not url:
-        raise _Wrong("This line names neither a variant nor a picture.")
+        raise _Wrong(gettext("This line names neither a variant nor a picture."))
     if url:
         _add_picture(draft, line, url, variant)
     if wrong:
@@ -163,7 +170,7 @@ def _add_line(draft: ProductDraft, line: Line, present: set[str], currency: str)
 
 def _add_picture(draft: ProductDraft, line: Line, url: str, variant: VariantDraft | None) -> None:
     if len(draft.pictures) >= MOST_PICTURES:
-        raise _Wrong(f"A product has at most {MOST_PICTURES} pictures.")
+        raise _Wrong(gettext("A product has at most %(most_pictures)s pictures.", most_pictures=MOST_PICTURES))
     if all(picture.url != url for picture in draft.pictures):
         draft.pictures.append(PictureDraft(line.number, url, line.cells.get("image_alt", "")))
     shown = line.cells.get("variant_image_url")
@@ -174,13 +181,18 @@ def _add_picture(draft: ProductDraft, line: Line, url: str, variant: VariantDraf
 def _variant(draft: ProductDraft, line: Line, present: set[str], currency: str) -> VariantDraft:
     options = [line.cells.get(f"option{number}_value", "") for number in range(1, len(draft.option_names) + 1)]
     if not all(options):
-        raise _Wrong(f"A value is missing for the option “{draft.option_names[options.index('')]}”.")
+        raise _Wrong(
+            gettext(
+                "A value is missing for the option “%(option_names)s”.",
+                option_names=draft.option_names[options.index("")],
+            )
+        )
     beyond = line.cells.get(f"option{len(options) + 1}_value", "")
     if beyond and beyond.lower() != "default title":
-        raise _Wrong("This line has more option values than the product has options.")
+        raise _Wrong(gettext("This line has more option values than the product has options."))
     _refuse_twice(draft, line, options)
     if len(draft.variants) >= MOST_VARIANTS:
-        raise _Wrong(f"A product has at most {MOST_VARIANTS} variants.")
+        raise _Wrong(gettext("A product has at most %(most_variants)s variants.", most_variants=MOST_VARIANTS))
     return VariantDraft(line.number, options, _variant_values(line, present, currency))
 
 
@@ -188,15 +200,15 @@ def _refuse_twice(draft: ProductDraft, line: Line, options: list[str]) -> None:
     sku = line.cells.get("sku", "")
     for other in draft.variants:
         if other.options == options:
-            raise _Wrong(f"Line {other.line} describes the same variant already.")
+            raise _Wrong(gettext("Line %(line)s describes the same variant already.", line=other.line))
         if sku and other.values.get("sku") == sku:
-            raise _Wrong(f"The SKU “{sku}” stands in line {other.line} already.")
+            raise _Wrong(gettext("The SKU “%(sku)s” stands in line %(line)s already.", sku=sku, line=other.line))
 
 
 def _variant_values(line: Line, present: set[str], currency: str) -> dict[str, Any]:
     cells = line.cells
     if not cells.get("price"):
-        raise _Wrong("The price is missing.")
+        raise _Wrong(gettext("The price is missing."))
     values: dict[str, Any] = {name: cells.get(name, "") for name in ("sku", "barcode") if name in present}
     values["price"] = _amount(cells["price"], "price", currency)
     if "compare_at_price" in present:
@@ -215,26 +227,33 @@ def _variant_values(line: Line, present: set[str], currency: str) -> dict[str, A
 def _amount(text: str, name: str, currency: str) -> int:
     found = _AMOUNT.fullmatch(text)
     if found is None:
-        raise _Wrong(f"The {name} “{text[:40]}” is not an amount such as 12.50.")
+        raise _Wrong(gettext("The %(name)s “%(text)s” is not an amount such as 12.50.", name=name, text=text[:40]))
     if found[1]:
-        raise _Wrong(f"The {name} is below zero.")
+        raise _Wrong(gettext("The %(name)s is below zero.", name=name))
     digits, exponent = (found[3] or "").rstrip("0"), money.exponent(currency)
     if len(digits) > exponent:
-        raise _Wrong(f"The {name} “{text}” is finer than {currency} can be paid.")
+        raise _Wrong(
+            gettext(
+                "The %(name)s “%(text)s” is finer than %(currency)s can be paid.",
+                name=name,
+                text=text,
+                currency=currency,
+            )
+        )
     minor = int(found[2]) * 10**exponent + int(digits.ljust(exponent, "0") or 0)
     if minor > 10**12:
-        raise _Wrong(f"The {name} is too high.")
+        raise _Wrong(gettext("The %(name)s is too high.", name=name))
     return minor
 
 
 def _whole(text: str, name: str) -> int:
     found = _WHOLE.fullmatch(text)
     if found is None:
-        raise _Wrong(f"“{text[:40]}” in {name} is not a whole number.")
+        raise _Wrong(gettext("“%(text)s” in %(name)s is not a whole number.", text=text[:40], name=name))
     if found[1] and int(found[2]):
-        raise _Wrong(f"{name} is below zero.")
+        raise _Wrong(gettext("%(name)s is below zero.", name=name))
     if int(found[2]) > 10**9:
-        raise _Wrong(f"{name} is too high.")
+        raise _Wrong(gettext("%(name)s is too high.", name=name))
     return int(found[2])
 
 
@@ -246,13 +265,19 @@ def _stock(text: str, name: str) -> int:
 def _answer(text: str, name: str) -> bool:
     if text.lower() in _YES | _NO:
         return text.lower() in _YES
-    raise _Wrong(f"“{text[:40]}” in {name} is neither true nor false.")
+    raise _Wrong(gettext("“%(text)s” in %(name)s is neither true nor false.", text=text[:40], name=name))
 
 
 def _refuse_long(line: Line) -> None:
     for name, cell in line.cells.items():
         if len(cell) > _LONGEST.get(name, 200):
-            raise _Wrong(f"The cell in {name} is longer than {_LONGEST.get(name, 200):,} characters.")
+            raise _Wrong(
+                gettext(
+                    "The cell in %(name)s is longer than %(name_)s characters.",
+                    name=name,
+                    name_=f"{_LONGEST.get(name, 200):,}",
+                )
+            )
 
 
 def _listed(text: str, separator: str) -> list[str]:
@@ -265,4 +290,4 @@ def _finish(draft: ProductDraft, checked: Checked) -> None:
         checked.products.append(draft)
         return
     for number in draft.lines:
-        checked.problems.setdefault(number, "No line of this product can be used as a variant.")
+        checked.problems.setdefault(number, gettext("No line of this product can be used as a variant."))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from app.core.errors import DomainError
+from app.core.i18n import gettext
 from app.shop.catalog.importing import columns
 
 MOST_BYTES = 10 * 1024 * 1024
@@ -49,20 +50,33 @@ class Sheet:
 def read(content: bytes) -> Sheet:
     """Read a file of products in Shopify's format or ours. Raises FileRefused with a sentence."""
     if len(content) > MOST_BYTES:
-        raise FileRefused(reason=f"The file is larger than {MOST_BYTES // 1024 // 1024} MB; please split it.")
+        raise FileRefused(
+            reason=gettext(
+                "The file is larger than %(most_bytes)s MB; please split it.", most_bytes=MOST_BYTES // 1024 // 1024
+            )
+        )
     text, encoding = _decoded(content)
     delimiter, headings = _headings(text)
     form = "own" if _count(headings, columns.OWN) >= _count(headings, columns.SHOPIFY) else "shopify"
     names = [_named(heading, form) for heading in headings]
     missing = [name for name in columns.REQUIRED[form] if name not in names]
     if missing:
-        raise FileRefused(reason=f"The first line must name the columns; there is none for: {', '.join(missing)}.")
+        raise FileRefused(
+            reason=gettext(
+                "The first line must name the columns; there is none for: %(missing)s.", missing=", ".join(missing)
+            )
+        )
     lines = list(_lines(text, delimiter, names, form))
     if not lines:
-        raise FileRefused(reason="The file names its columns, but has no products below them.")
+        raise FileRefused(reason=gettext("The file names its columns, but has no products below them."))
     notes = [*_doubled(names), *_notes(headings, names)]
     if encoding != "utf-8":
-        notes.append(f"The file is not UTF-8; it was read as {encoding}. Please check letters with accents below.")
+        notes.append(
+            gettext(
+                "The file is not UTF-8; it was read as %(encoding)s. Please check letters with accents below.",
+                encoding=encoding,
+            )
+        )
     return Sheet(form, encoding, delimiter, _present(names, form), lines, notes)
 
 
@@ -70,9 +84,9 @@ def _decoded(content: bytes) -> tuple[str, str]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return _decode_as(content, "utf-16"), "utf-16"
     if not content.strip():
-        raise FileRefused(reason="The file is empty.")
+        raise FileRefused(reason=gettext("The file is empty."))
     if b"\x00" in content:
-        raise FileRefused(reason="This is not a text file. Please save the sheet as CSV and try again.")
+        raise FileRefused(reason=gettext("This is not a text file. Please save the sheet as CSV and try again."))
     try:
         return content.decode("utf-8-sig"), "utf-8"
     except UnicodeDecodeError:
@@ -87,9 +101,11 @@ def _decode_as(content: bytes, encoding: str) -> str:
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
-        raise FileRefused(reason="The file's characters could not be read. Please save it as CSV UTF-8.") from None
+        raise FileRefused(
+            reason=gettext("The file's characters could not be read. Please save it as CSV UTF-8.")
+        ) from None
     if "\x00" in text:
-        raise FileRefused(reason="This is not a text file. Please save the sheet as CSV and try again.")
+        raise FileRefused(reason=gettext("This is not a text file. Please save the sheet as CSV and try again."))
     return text
 
 
@@ -99,7 +115,7 @@ def _headings(text: str) -> tuple[str, list[str]]:
     found = {mark: _split(first, mark) for mark in DELIMITERS}
     best = max(found, key=lambda mark: _count(found[mark], columns.OWN) + _count(found[mark], columns.SHOPIFY))
     if len(found[best]) > MOST_COLUMNS:
-        raise FileRefused(reason=f"The file has more than {MOST_COLUMNS} columns.")
+        raise FileRefused(reason=gettext("The file has more than %(most_columns)s columns.", most_columns=MOST_COLUMNS))
     return best, found[best]
 
 
@@ -128,11 +144,18 @@ def _lines(text: str, delimiter: str, names: list[str], form: str) -> Iterator[L
             if place == 0 or not any(cell.strip() for cell in cells):
                 continue
             if place > MOST_LINES:
-                raise FileRefused(reason=f"The file has more than {MOST_LINES:,} lines; please split it.")
+                raise FileRefused(
+                    reason=gettext(
+                        "The file has more than %(most_lines)s lines; please split it.", most_lines=f"{MOST_LINES:,}"
+                    )
+                )
             yield Line(number, _cells(cells, names, form))
     except csv.Error:
         raise FileRefused(
-            reason=f"Line {reader.line_num} could not be read: a cell is too long or a quote is missing."
+            reason=gettext(
+                "Line %(line_num)s could not be read: a cell is too long or a quote is missing.",
+                line_num=reader.line_num,
+            )
         ) from None
 
 
@@ -174,7 +197,11 @@ def _present(names: list[str], form: str) -> list[str]:
 
 def _doubled(names: list[str]) -> list[str]:
     doubled = sorted({name for name in names if name and names.count(name) > 1})
-    return [f"A column stands twice, and the first filled one counts: {', '.join(doubled)}."] if doubled else []
+    return (
+        [gettext("A column stands twice, and the first filled one counts: %(doubled)s.", doubled=", ".join(doubled))]
+        if doubled
+        else []
+    )
 
 
 def _notes(headings: list[str], names: list[str]) -> list[str]:
@@ -183,11 +210,22 @@ def _notes(headings: list[str], names: list[str]) -> list[str]:
     unknown = [heading[:60] for heading in left if heading not in shopifys]
     notes = []
     if unknown:
-        notes.append(f"Columns that are not known and were left out: {', '.join(unknown[:20])}.")
+        notes.append(
+            gettext("Columns that are not known and were left out: %(unknown)s.", unknown=", ".join(unknown[:20]))
+        )
     if shopifys:
         notes.append(
-            f"{len(shopifys)} of Shopify's columns have no place here and were left out, such as “{shopifys[0]}”."
+            gettext(
+                "%(shopifys)s of Shopify's columns have no place here and were left out, such as “%(shopifys_)s”.",
+                shopifys=len(shopifys),
+                shopifys_=shopifys[0],
+            )
         )
     if any(heading.startswith(("option4", "option5")) for heading in left):
-        notes.append(f"A product has at most {columns.MOST_OPTIONS} options; further ones were left out.")
+        notes.append(
+            gettext(
+                "A product has at most %(most_options)s options; further ones were left out.",
+                most_options=columns.MOST_OPTIONS,
+            )
+        )
     return notes

@@ -13,6 +13,7 @@ from app.core import audit, clock, db, ids, isolation
 from app.core.access import Actor
 from app.core.errors import DomainError
 from app.core.events import publish
+from app.core.i18n import gettext
 from app.platform.tenancy import queries as tenancy
 from app.shop.catalog.importing import applying, checking, comparing, pictures, queries, reading
 from app.shop.catalog.importing.errors import ImportStarted
@@ -129,7 +130,7 @@ def _apply_batch(row: ProductImport, handles: list[str]) -> None:
             _fail(rows, refusal.sentence)
         except Exception:
             log.exception("the product %s of import %s could not be saved", handle, row.id)
-            _fail(rows, "This product could not be saved. The operator finds the reason in the log.")
+            _fail(rows, gettext("This product could not be saved. The operator finds the reason in the log."))
 
 
 def _fail(rows: list[ImportRow], sentence: str) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import BigInteger, Select, Text, cast, func, literal, select, union_all
 
 from app.core import db, isolation
+from app.core.i18n import mark
 from app.shop.catalog.models import ProductFacet
 from app.shop.catalog.queries.listing import Narrowing, can_be_bought, narrowed
 from app.shop.catalog.schemas import Facet, FacetValue
 
 _PRICES, _AVAILABLE = "~prices", "~available"
-_FIELDS = {"vendor": "Brand", "kind": "Type", "tag": "Tag"}
+_FIELDS = {"vendor": mark("Brand"), "kind": mark("Type"), "tag": mark("Tag")}
 _MOST_VALUES = 14
 
 

@@ -7,16 +7,17 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from app.core import money
+from app.core.i18n import gettext, mark
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog.queries import Facets, Match, Narrowing
 from app.shop.catalog.schemas import SORTS, Listing, ListingForm
 
 SORT_NAMES = {
-    "featured": "Featured",
-    "newest": "Newest",
-    "price-up": "Price, low to high",
-    "price-down": "Price, high to low",
-    "title": "Name",
+    "featured": mark("Featured"),
+    "newest": mark("Newest"),
+    "price-up": mark("Price, low to high"),
+    "price-down": mark("Price, high to low"),
+    "title": mark("Name"),
 }
 _LISTS = ("vendor", "kind", "tag", "option")
 
@@ -47,7 +48,7 @@ class Grid:
     @property
     def sorts(self) -> dict[str, str]:
         """The orders on offer; a search calls its own "best match"."""
-        return SORT_NAMES | ({"featured": "Best match"} if self.form.q else {})
+        return SORT_NAMES | ({"featured": gettext("Best match")} if self.form.q else {})
 
     @property
     def address(self) -> str:
@@ -110,7 +111,7 @@ def narrowing(
     problems: dict[str, str] = {}
     lowest, highest = (_amount(form, name, problems) for name in ("price_min", "price_max"))
     if lowest is not None and highest is not None and lowest > highest:
-        problems["price_max"] = "The highest price is below the lowest."
+        problems["price_max"] = gettext("The highest price is below the lowest.")
         highest = None
     wanted = Narrowing(
         collection_id=collection_id,

@@ -7,6 +7,7 @@ from flask import Response, request, url_for
 
 from app.core import login
 from app.core.access import for_customers, public
+from app.core.i18n import gettext
 from app.core.ids import new_id
 from app.core.text import is_local_path, normalise_email
 from app.core.web import accepts, page, redirect_to
@@ -44,7 +45,7 @@ def check_sign_in(form: SignIn) -> Response:
 def sign_out(form: OpenLink) -> Response:
     """End this browser's session; harmless for a guest."""
     login.sign_out("customer")
-    return redirect_to(url_for(".sign_in"), "You are signed out.")
+    return redirect_to(url_for(".sign_in"), gettext("You are signed out."))
 
 
 @door.get("/account/sign-up")
@@ -106,7 +107,7 @@ def choose_password(form: ChoosePassword, token: str) -> Response:
     login.rate_limit("shopper-address", login.remote_address(), 60, QUARTER)
     customer = service.choose_password(token, form.password)
     login.sign_in("customer", customer.id)
-    return redirect_to(url_for(".index"), "Your password is set and you are signed in.")
+    return redirect_to(url_for(".index"), gettext("Your password is set and you are signed in."))
 
 
 @door.get("/account/email/<token>")
@@ -125,7 +126,7 @@ def email_form(token: str) -> Response:
 def change_email(form: OpenLink, token: str) -> Response:
     """Move the account to the proved address."""
     service.change_email(my_id(), token)
-    return redirect_to(url_for(".profile"), "Your e-mail address is changed.")
+    return redirect_to(url_for(".profile"), gettext("Your e-mail address is changed."))
 
 
 def _limit_mails(email: str) -> None:

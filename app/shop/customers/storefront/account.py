@@ -4,6 +4,7 @@ from flask import Response, url_for
 
 from app.core import login
 from app.core.access import for_customers
+from app.core.i18n import gettext
 from app.core.ids import new_id
 from app.core.text import normalise_email
 from app.core.web import accepts, page, redirect_to
@@ -38,7 +39,7 @@ def profile() -> Response:
 def edit_profile(form: EditProfile) -> Response:
     """Save name, phone and consent."""
     service.edit_profile(my_id(), form)
-    return redirect_to(url_for(".profile"), "Your details are saved.")
+    return redirect_to(url_for(".profile"), gettext("Your details are saved."))
 
 
 @door.get("/account/password")
@@ -56,7 +57,7 @@ def change_password(form: ChangePassword) -> Response:
     login.rate_limit("shopper-account", str(my_id()), 10, 15 * 60)
     customer = service.change_password(my_id(), form.current_password, form.password)
     login.sign_in("customer", customer.id)
-    return redirect_to(url_for(".profile"), "Your password is changed. Other devices are signed out.")
+    return redirect_to(url_for(".profile"), gettext("Your password is changed. Other devices are signed out."))
 
 
 @door.get("/account/email")
@@ -77,4 +78,6 @@ def ask_to_change_email(form: ChangeEmail) -> Response:
     email = normalise_email(form.email)
     login.rate_limit("shopper-mails-to", email, 5, 3600)
     jobs.send_email_proof.enqueue(customer_id=customer.id, email=email, request_id=new_id())
-    return redirect_to(url_for(".profile"), f"We have sent a link to {email}. Open it to finish the change.")
+    return redirect_to(
+        url_for(".profile"), gettext("We have sent a link to %(email)s. Open it to finish the change.", email=email)
+    )

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Response, url_for
 
 from app.core.access import for_customers
+from app.core.i18n import gettext
 from app.core.web import accepts, page, redirect_to
 from app.platform.tenancy.queries import current_shop
 from app.shop.customers import queries, service
@@ -39,7 +40,7 @@ def new_address() -> Response:
 def add_address(form: NewAddress) -> Response:
     """Keep a new address."""
     service.add_address(my_id(), form)
-    return redirect_to(url_for(".addresses"), "The address is saved.")
+    return redirect_to(url_for(".addresses"), gettext("The address is saved."))
 
 
 @door.get("/account/addresses/<uuid:address_id>")
@@ -61,7 +62,7 @@ def edit_address(address_id: UUID) -> Response:
 def change_address(form: NewAddress, address_id: UUID) -> Response:
     """Correct an address."""
     service.change_address(my_id(), address_id, form)
-    return redirect_to(url_for(".addresses"), "The address is saved.")
+    return redirect_to(url_for(".addresses"), gettext("The address is saved."))
 
 
 @door.post("/account/addresses/<uuid:address_id>/default")
@@ -70,7 +71,7 @@ def change_address(form: NewAddress, address_id: UUID) -> Response:
 def default_address(form: OpenLink, address_id: UUID) -> Response:
     """Use this address first."""
     service.make_default(my_id(), address_id)
-    return redirect_to(url_for(".addresses"), "This is your default address now.")
+    return redirect_to(url_for(".addresses"), gettext("This is your default address now."))
 
 
 @door.post("/account/addresses/<uuid:address_id>/delete")
@@ -79,4 +80,4 @@ def default_address(form: OpenLink, address_id: UUID) -> Response:
 def remove_address(form: OpenLink, address_id: UUID) -> Response:
     """Forget an address."""
     service.remove_address(my_id(), address_id)
-    return redirect_to(url_for(".addresses"), "The address is deleted.")
+    return redirect_to(url_for(".addresses"), gettext("The address is deleted."))
