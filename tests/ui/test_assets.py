@@ -30,6 +30,27 @@ def test_a_static_file_is_kept_for_ever_under_its_fingerprint(client):
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
 
 
+def test_a_browser_that_takes_gzip_gets_a_smaller_file_and_asks_for_it_once(client):
+    address = assets.asset("css/base.css")
+
+    plain, small = client.get(address), client.get(address, headers={"Accept-Encoding": "gzip"})
+    again = client.get(address, headers={"Accept-Encoding": "gzip", "If-None-Match": small.headers["ETag"]})
+
+    assert gzip.decompress(small.data) == plain.data
+    assert small.content_length < plain.content_length / 2
+    assert "Accept-Encoding" in plain.headers["Vary"] and small.headers["ETag"] != plain.headers["ETag"]
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "identity"])
+def test_a_browser_without_gzip_and_a_picture_get_plain_bytes(client, accepted):
+    headers = {"Accept-Encoding": accepted}
+
+    assert "Content-Encoding" not in client.get(assets.asset("css/base.css"), headers=headers).headers
+    picture = next(STATIC.glob("fonts/*.woff2")).relative_to(STATIC)
+    assert "Content-Encoding" not in client.get(assets.asset(str(picture)), headers={"Accept-Encoding": "gzip"}).headers
+
+
 def test_an_address_of_an_older_release_still_answers_but_is_not_kept(client):
     answer = client.get("/static/0123456789ab/css/base.css")
 

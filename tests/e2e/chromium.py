@@ -1,0 +1,80 @@
+"""The machine's own Chromium, and what every page that it opens is held to."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.installation import ROOT
+
+AXE = (ROOT / "tests/e2e/vendor/axe/axe-4.14.1.min.js").read_text()
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+QUIET = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+OURS = re.compile(r"(https?://([a-z0-9-]+\.)?localhost[:/]|data:|blob:|about:)")
+WATCH = """
+  window.blocked = [];
+  window.shifted = 0;
+  addEventListener("securitypolicyviolation", event =>
+    window.blocked.push(`${event.effectiveDirective} blocks ${event.blockedURI}`));
+  new PerformanceObserver(list => list.getEntries().forEach(entry => {
+    if (!entry.hadRecentInput) window.shifted += entry.value;
+  })).observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@contextlib.contextmanager
+def launched() -> Iterator[Browser]:
+    """A browser without a screen."""
+    found = next((path for name in CHROMIUM if (path := shutil.which(name))), None)
+    assert found, "no Chromium: run ./livery test, which installs it or names the command"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=QUIET)
+        yield browser
+        browser.close()
+
+
+def listen(page: Page, complaints: list[str]) -> None:
+    """Note console errors, script errors and requests to other hosts."""
+
+    def console(kind: str, text: str) -> None:
+        if kind == "error" and "the server responded with a status of" not in text:
+            complaints.append(f"{page.url}: {text}")
+
+    def request(url: str) -> None:
+        if not OURS.match(url):
+            complaints.append(f"{page.url} asks {url}")
+
+    page.on("console", lambda message: console(message.type, message.text))
+    page.on("request", lambda asked: request(asked.url))
+    page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on a page, a line each."""
+    page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate(
+        "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(result => result.violations)",
+        RULES,
+    )
+    return [
+        f"{one['id']}: {one['help']} {json.dumps(one['nodes'][0]['target'])} {one['nodes'][0]['html'][:160]}"
+        for one in found
+    ]
+
+
+def sideways(page: Page) -> int:
+    """By how many pixels the page scrolls sideways."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))

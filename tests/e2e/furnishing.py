@@ -1,0 +1,177 @@
+"""What a demo shop lacks before every page can be shown, and the address of every route. A program of its own.
+
+`python -m tests.e2e.furnishing` reads the installation from LIVERY_HOME and LIVERY_PORT, and prints a list of addresses
+as JSON. It runs apart from the tests, because a process has one application and one set of settings.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from app import settings
+from app.bundled.testpay.models import TestpaySession
+from app.commands.installation import embedded
+from app.core import access, db
+from app.core.postgres import Server
+from app.factory import create_app
+from app.platform.developers import service as developers
+from app.platform.developers.schemas import NewKey
+from app.platform.staff import credentials
+from app.platform.staff import queries as staff
+from app.platform.staff import service as staff_service
+from app.platform.tenancy import queries as tenancy
+from app.platform.tenancy import service as tenants
+from app.platform.tenancy.schemas import NewTenant
+from app.shop.catalog.importing import service as importing
+from app.shop.catalog.models import Variant
+from app.shop.customers import links
+from app.shop.customers import queries as customers
+from app.shop.customers import service as customer_service
+from app.shop.customers.errors import LinkUsedUp
+from app.shop.orders import queries as order_queries
+from app.shop.orders import service as orders
+from app.shop.payments import service as payments
+from app.shop.payments.schemas import NewPayment
+from tests.factories.orders import new_order
+from tests.isolation import requests
+from tests.isolation.world import World, all_rows
+
+SHOP = "kiln"
+CLOSED = "closed"
+SYSTEM = access.system_actor()
+CUSTOMER, PASSWORD = "maeve.oriordan@example.com", "mugs dry upside down"
+ADDRESS = {
+    "name": "Maeve O'Riordan", "line1": "4 Fade Street", "line2": "", "postal_code": "D02 N449",
+    "city": "Dublin", "country": "IE",
+}  # fmt: skip
+LIST = "Handle,Title,Variant SKU,Variant Price\nlinen-apron,Linen apron,APRON-1,48.00\nno-price,Broken row,,abc\n"
+
+
+@dataclass(frozen=True)
+class Address:
+    """One GET route, filled in with rows of the demo shop."""
+
+    endpoint: str
+    surface: str
+    path: str
+
+
+def main() -> None:
+    """Furnish, and print."""
+    plain = settings.current()
+    configured = embedded(plain, Server(plain.home))
+    app = create_app(configured)
+    tokens = furnish(app)
+    world: Any = World(None, "", None, None, "", _rows(app), tokens)  # type: ignore[arg-type]  # only rows and tokens are read
+    print(json.dumps([asdict(one) for one in addresses(app, world)]))
+
+
+def addresses(app: Flask, world: World) -> Iterator[Address]:
+    """Every GET route with this shop's rows; an empty path where a variable has no value."""
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
+        if "GET" in (rule.methods or set()):
+            blueprint = rule.endpoint.partition(".")[0]
+            yield Address(rule.endpoint, app.blueprints[blueprint].surface, _filled(app, rule, world))
+
+
+def _filled(app: Flask, rule: Rule, world: World) -> str:
+    try:
+        values = {name: requests.value_for(rule, name, world) for name in sorted(rule.arguments)}
+    except (KeyError, requests.CannotCover):
+        return ""
+    with app.test_request_context():
+        return str(app.url_map.bind("x").build(rule.endpoint, values))
+
+
+def furnish(app: Flask) -> dict[str, str]:
+    """A customer with an order under way, an invitation, a key, an import, and a shop that is closed."""
+    with app.app_context():
+        tenant = tenancy.tenant_by_slug(SHOP)
+        assert tenant is not None
+        tenant_id = tenant.id
+        _close_a_shop()
+        db.session.rollback()
+        with db.unit_of_work(tenant_id):
+            tokens = _people()
+            importing.start(LIST.encode(), "spring-list.csv", by=SYSTEM)
+            developers.make_key(NewKey(name="Stock sync", scopes=["products.read"]), by=_owner())
+        with db.unit_of_work(tenant_id):
+            tokens |= _order()
+    return tokens
+
+
+def _close_a_shop() -> None:
+    if tenancy.tenant_by_slug(CLOSED) is None:
+        new = NewTenant(
+            slug=CLOSED, name="Corner Stationers", owner_email="owner@closed.example", owner_name="Cleo Owner",
+            owner_password=PASSWORD,
+        )  # fmt: skip
+        tenants.open_tenant(new)
+        tenants.suspend(CLOSED)
+        db.catalogue.commit()
+
+
+def _owner() -> access.Actor:
+    return staff.actor_of(staff.all_staff()[0])
+
+
+def _people() -> dict[str, str]:
+    token = links.for_sign_up(CUSTOMER, ADDRESS["name"]).rpartition("/")[2]
+    with contextlib.suppress(LinkUsedUp):  # furnished before
+        customer_service.choose_password(token, PASSWORD)
+    customer = customers.get(customer_service.remember(CUSTOMER, ADDRESS["name"], ADDRESS).id)
+    db.flush()
+    member = staff.all_staff()[0]
+    invitation = staff_service.invite("cara@kilnandkin.example", "manager", by=_owner())
+    return {
+        "password": links.for_reset(customer).rpartition("/")[2],
+        "email": links.for_new_email(customer, f"new.{CUSTOMER}").rpartition("/")[2],
+        "invitation": staff_service.invitation_link(invitation).rpartition("/")[2],
+        "reset": credentials.reset_link(member, staff.account_by_email(member.email)).rpartition("/")[2],
+        "enter": staff_service.entry_link(member.id).rpartition("/")[2],
+    }
+
+
+def _order() -> dict[str, str]:
+    variant = db.session.scalars(select(Variant).order_by(Variant.id)).first()
+    order = orders.place(new_order(variant, email=CUSTOMER, shipping_address=ADDRESS, payment_gateway="testpay"))
+    payment = payments.open_payment(
+        NewPayment(
+            order_id=order.id, amount=order.total, currency=order.currency, gateway="testpay",
+            description=order.number, return_path="/checkout/return/{token}",
+        )
+    )  # fmt: skip
+    status = order_queries.status_link(order).rpartition("/")[2]
+    db.checkpoint()
+    payments.start(payment.id)
+    db.flush()
+    session = db.session.scalars(select(TestpaySession)).first()
+    return {"status": status, "return": payments.return_token(payment.id), "session": str(session.id)}
+
+
+def _rows(app: Flask) -> dict[str, dict[str, Any]]:
+    """The row of each table that its pages are shown with: the first one, of orders the one that was just placed."""
+    with app.app_context():
+        tenant = tenancy.tenant_by_slug(SHOP)
+        assert tenant is not None
+        found = {name: rows for name, rows in all_rows(UUID(str(tenant.id))) if rows}
+    chosen = {name: rows[0] for name, rows in found.items()}
+    order = max((row for row in found["order"] if row["email"] == CUSTOMER), key=lambda row: row["id"])
+    customer = next(row for row in found["customer"] if row["email"] == CUSTOMER)
+    chosen |= {"order": order, "customer": customer}
+    for name, column, whose in (("payment", "order_id", order), ("customer_address", "customer_id", customer)):
+        chosen[name] = next((row for row in found[name] if row[column] == whose["id"]), chosen[name])
+    return chosen
+
+
+if __name__ == "__main__":
+    main()
