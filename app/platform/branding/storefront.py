@@ -12,7 +12,7 @@ from app.core.access import public
 from app.core.errors import NotFound
 from app.core.web import OpenDoor
 from app.platform.branding import hooks, look, queries
-from app.ui import context, social, theme
+from app.ui import assets, context, social, theme
 
 door = OpenDoor("branding")
 
@@ -34,7 +34,7 @@ def style_sheet(name: str) -> Response:
         if isolation.tenant_or_none() is None:
             raise NotFound()
         css = queries.css_named(name)
-    return _kept(Response(css, content_type="text/css; charset=utf-8"), _FOR_EVER)
+    return _kept(assets.packed(Response(css, content_type="text/css; charset=utf-8")), _FOR_EVER)
 
 
 @door.get("/_brand/<version>/<file>")
