@@ -88,6 +88,7 @@ def template_globals() -> dict[str, Any]:
         "direction": i18n.direction,
         "here": here,
         "languages": languages,
+        "tongues": i18n.LANGUAGES,
         "toasts": lambda: get_flashed_messages(with_categories=True) if has_request_context() else [],
         "is_current": is_current,
         "nearest": nearest,

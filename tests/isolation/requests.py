@@ -40,6 +40,8 @@ COLUMNS = {
     "taxes/rate": ("tax_rate", "id"),
     "testpay/session": ("testpay_session", "id"),
     "variant_id": ("variant", "id"),
+    "step_id": ("undo_step", "id"),
+    "view_id": ("saved_view", "id"),
     "zone": ("shipping_zone", "id"),
 }
 PREFIXES = {"product_id": "prod", "order_id": "ord", "collection_id": "col", "variant_id": "var", "customer_id": "cus"}

@@ -19,9 +19,10 @@ from app.core.rowsecurity import tenant_tables
 from app.platform.branding import service as branding
 from app.platform.developers import service as developers
 from app.platform.developers.schemas import NewKey
-from app.platform.staff import credentials
+from app.platform.staff import credentials, undo, views
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
+from app.platform.staff.schemas import SaveView
 from app.shop.catalog.importing import service as importing
 from app.shop.catalog.models import Variant
 from app.shop.customers import links
@@ -86,6 +87,8 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
             db.next_number("order")
         order = _order(marker)
         tokens |= _people(marker)
+        views.save(SaveView("products", marker, f"q={marker}"), by=_owner())
+        undo.remember("products.status", {"before": {}, "of": marker}, "/admin/products", by=_owner())
         key = developers.make_key(NewKey(name=marker, scopes=_readable()), by=_owner())[1]
     with app.app_context(), shop.entered():
         tokens |= _payment(order)

@@ -1,6 +1,7 @@
 """Tables: one account a person in the catalogue, one membership a shop, and invitations."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
@@ -10,6 +11,7 @@ from app.core import clock, ids
 from app.core.db import CatalogueModel, TenantModel, Timestamps, one_of, owned_by
 
 ROLE_NAMES = ("owner", "manager")
+LISTS = ("orders", "products", "customers")
 
 
 class Account(CatalogueModel):
@@ -51,6 +53,10 @@ class StaffMember(TenantModel, Timestamps):
     entry_mark: Mapped[str] = mapped_column(default="")
     """What the one valid entry link carries; using the link empties it."""
     last_seen_at: Mapped[datetime | None]
+    language: Mapped[str] = mapped_column(default="")
+    """What the back office speaks to them; empty: what their browser asks for."""
+    has_shortcuts: Mapped[bool] = mapped_column(default=True)
+    """Single keys act on the back office's pages; whoever dictates or types with difficulty switches them off."""
 
     @property
     def is_owner(self) -> bool:
@@ -78,3 +84,40 @@ class Invitation(TenantModel, Timestamps):
     def has_expired(self) -> bool:
         """The link no longer works; it can be sent again."""
         return self.expires_at <= clock.now()
+
+
+class SavedView(TenantModel, Timestamps):
+    """A list with its filters and its order, kept under a name: for one person, or for the whole team."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (
+        owned_by("staff_id", "staff_member", ondelete="CASCADE"),
+        Index("ix_saved_view_list", "tenant_id", "list"),
+        Index("ix_saved_view_staff_id", "tenant_id", "staff_id"),
+        one_of("list", LISTS),
+    )
+
+    staff_id: Mapped[UUID | None]
+    """Whose it is; nobody's is the team's."""
+    list: Mapped[str]
+    title: Mapped[str]
+    query: Mapped[str]
+    """The state of the list as it stands in the address behind the question mark."""
+
+    @property
+    def address(self) -> str:
+        """Where the list stands in this state."""
+        return f"/admin/{self.list}?{self.query}" if self.query else f"/admin/{self.list}"
+
+
+class UndoStep(TenantModel):
+    """How a change can be taken back for ten minutes by whoever made it."""
+
+    __tablename__ = "undo_step"
+    __table_args__ = (Index("ix_undo_step_created", "tenant_id", "created_at"),)
+
+    staff_id: Mapped[UUID | None]
+    action: Mapped[str]
+    details: Mapped[dict[str, Any]]
+    back_to: Mapped[str]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)

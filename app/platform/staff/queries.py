@@ -1,14 +1,15 @@
 """Everything that reads accounts, memberships and invitations."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from app.core import db, text
 from app.core.access import Actor
 from app.core.errors import DomainError, NotFound
-from app.platform.staff.models import Account, AccountShop, Invitation, StaffMember
+from app.platform.staff.models import Account, AccountShop, Invitation, SavedView, StaffMember, UndoStep
 from app.platform.staff.roles import ROLES
 
 
@@ -128,3 +129,30 @@ def lock_account_by_email(email: str) -> Account:
 def shop_of_account(account_id: UUID, tenant_id: UUID) -> AccountShop | None:
     """The catalogue's note that this account works in a shop."""
     return db.catalogue.get(AccountShop, (account_id, tenant_id))
+
+
+def views_of(list_name: str, staff_id: UUID | None) -> Sequence[SavedView]:
+    """The saved views of a list that a person sees: the team's and their own, by name."""
+    theirs = or_(SavedView.staff_id.is_(None), SavedView.staff_id == staff_id)
+    wanted = select(SavedView).where(SavedView.list == list_name, theirs)
+    return db.session.scalars(wanted.order_by(SavedView.title, SavedView.id)).all()
+
+
+def lock_view(view_id: UUID, staff_id: UUID | None) -> SavedView:
+    """A view that is the team's or this person's own, locked; raises NotFound."""
+    theirs = or_(SavedView.staff_id.is_(None), SavedView.staff_id == staff_id)
+    found = db.session.scalars(select(SavedView).where(SavedView.id == view_id, theirs).with_for_update()).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_step(step_id: UUID, staff_id: UUID | None, since: datetime) -> UndoStep:
+    """A step of this person that can still be taken back, locked; raises NotFound."""
+    wanted = select(UndoStep).where(
+        UndoStep.id == step_id, UndoStep.staff_id == staff_id, UndoStep.created_at >= since
+    )
+    found = db.session.scalars(wanted.with_for_update()).first()
+    if found is None:
+        raise NotFound
+    return found

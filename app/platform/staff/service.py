@@ -183,6 +183,22 @@ def rename(staff_id: UUID, name: str, *, by: Actor) -> StaffMember:
     return member
 
 
+def speak(staff_id: UUID, language: str, *, by: Actor) -> StaffMember:
+    """Change the language of somebody's back office; empty leaves it to their browser. Raises NotFound."""
+    member = queries.lock_staff(staff_id)
+    audit.record(by, "staff.language_changed", member, before=member.language, after=language)
+    member.language = language
+    return member
+
+
+def set_shortcuts(staff_id: UUID, wanted: bool, *, by: Actor) -> StaffMember:
+    """Let single keys act on pages, or not. Raises NotFound."""
+    member = queries.lock_staff(staff_id)
+    audit.record(by, "staff.shortcuts_set", member, on=wanted)
+    member.has_shortcuts = wanted
+    return member
+
+
 def _join(account: Account, name: str, role: str) -> StaffMember:
     member = StaffMember(account_id=account.id, email=account.email, name=name or account.email, role=role)
     db.add(member)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
+from app.core import clock
+from app.core.access import system_actor
 from app.core.events import reacts_to
 from app.core.jobs import job
-from app.shop.catalog import images
+from app.platform.staff.undo import LASTS
+from app.shop.catalog import images, service
 from app.shop.catalog.events import ImageAdded
 from app.shop.catalog.importing import service as importing
 from app.shop.catalog.importing.events import ImportConfirmed
@@ -34,3 +38,15 @@ def complete_image(product_id: UUID, image_id: UUID) -> None:
 def complete_added_image(fact: ImageAdded) -> None:
     """A new picture gets its AVIF renditions from the queue for pictures."""
     complete_image.enqueue(product_id=fact.product_id, image_id=fact.image_id)
+
+
+@job(retries=5)
+def finish_deleting(product_id: UUID) -> None:
+    """Remove a product whose way back is over; one that came back stays."""
+    service.finish_deleting(product_id, before=clock.now() - LASTS, by=system_actor())
+
+
+def finish_deleting_later(product_ids: list[UUID]) -> None:
+    """Ask for it a little after the way back is over."""
+    for product_id in product_ids:
+        finish_deleting.enqueue_at(clock.now() + LASTS + timedelta(minutes=1), product_id=product_id)

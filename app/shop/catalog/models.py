@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import TenantModel, TenantRow, Timestamps, one_of, owned_by
 
-PRODUCT_STATUSES = ("draft", "active", "archived")
+PRODUCT_STATUSES = ("draft", "active", "archived", "deleted")
+"""Deleted ones are on their way out: for ten minutes they can be brought back, and nobody finds them."""
 COLLECTION_STATUSES = ("draft", "active")
 
 

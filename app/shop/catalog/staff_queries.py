@@ -12,7 +12,7 @@ from app.core import db, keyset
 from app.core.errors import NotFound
 from app.shop.catalog.forms import ProductFilter
 from app.shop.catalog.importing import queries as belongings
-from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, Variant
+from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, ProductFacet, Variant
 from app.shop.catalog.queries.search import matches_for, matching_products
 
 PRODUCTS_A_PAGE = 50
@@ -73,13 +73,15 @@ def listed(rows: Iterable[Product]) -> list[Listed]:
 
 def counts() -> dict[str, int]:
     """How many products there are in each status; "" is all of them."""
-    found = dict(db.session.execute(select(Product.status, func.count()).group_by(Product.status)).all())
+    wanted = select(Product.status, func.count()).where(Product.status != "deleted").group_by(Product.status)
+    found = dict(db.session.execute(wanted).all())
     return {"": sum(found.values()), **found}
 
 
 def editable(product_id: UUID) -> Editable:
     """A product in any status with variants, pictures and collections. Raises NotFound."""
-    product = db.session.execute(select(Product).where(Product.id == product_id)).scalar_one_or_none()
+    wanted = select(Product).where(Product.id == product_id, Product.status != "deleted")
+    product = db.session.execute(wanted).scalar_one_or_none()
     if product is None:
         raise NotFound
     shelves = select(CollectionProduct.collection_id).where(CollectionProduct.product_id == product_id)
@@ -96,7 +98,7 @@ def holder_of_sku(sku: str, but_product: UUID | None) -> str | None:
     wanted = (
         select(Product.title)
         .join(Variant, and_(Variant.tenant_id == Product.tenant_id, Variant.product_id == Product.id))
-        .where(Variant.sku == sku)
+        .where(Variant.sku == sku, Product.status != "deleted")
         .limit(1)
     )
     if but_product is not None:
@@ -120,10 +122,44 @@ def products_in(collection_id: UUID) -> list[Listed]:
 def products_to_add(collection_id: UUID, text: str, most: int = 12) -> list[Listed]:
     """Products that are not in the collection yet: those found by the text, else the newest."""
     inside = _membership(collection_id).exists()
-    wanted = select(Product).where(~inside, Product.status != "archived")
+    wanted = select(Product).where(~inside, Product.status.in_(("active", "draft")))
     if text:
         wanted = wanted.where(Product.id.in_(select(matching_products(matches_for(text)).c.product_id)))
     return listed(db.session.scalars(wanted.order_by(Product.created_at.desc(), Product.id).limit(most)))
+
+
+def ids_after(wanted: ProductFilter, after: UUID | None, most: int) -> list[UUID]:
+    """The products that a list shows, on all of its pages, by id from behind the given one."""
+    statement = select(Product.id).order_by(Product.id).limit(most)
+    for condition in _conditions(wanted):
+        statement = statement.where(condition)
+    if after is not None:
+        statement = statement.where(Product.id > after)
+    return list(db.session.scalars(statement))
+
+
+def locked(product_ids: Iterable[UUID]) -> list[Product]:
+    """These products, locked in the order of their ids. Raises NotFound when one is not there.
+
+    Their variants are locked before them, which is the order of everything that moves stock.
+    """
+    ids = sorted(set(product_ids))
+    db.session.execute(select(Variant.id).where(Variant.product_id.in_(ids)).order_by(Variant.id).with_for_update())
+    wanted = select(Product).where(Product.id.in_(ids), Product.status != "deleted").order_by(Product.id)
+    rows = list(db.session.scalars(wanted.with_for_update()))
+    if len(rows) != len(ids):
+        raise NotFound
+    return rows
+
+
+def _has_facet(name: str, value: str) -> ColumnElement[bool]:
+    facet = select(ProductFacet.product_id).where(
+        ProductFacet.tenant_id == Product.tenant_id,
+        ProductFacet.product_id == Product.id,
+        ProductFacet.name == name,
+        ProductFacet.value == value,
+    )
+    return facet.exists()
 
 
 def _in_order(collection_id: UUID) -> Select[tuple[Product]]:
@@ -133,7 +169,7 @@ def _in_order(collection_id: UUID) -> Select[tuple[Product]]:
             CollectionProduct,
             and_(CollectionProduct.tenant_id == Product.tenant_id, CollectionProduct.product_id == Product.id),
         )
-        .where(CollectionProduct.collection_id == collection_id)
+        .where(CollectionProduct.collection_id == collection_id, Product.status != "deleted")
         .order_by(CollectionProduct.position, Product.id)
     )
 
@@ -147,8 +183,11 @@ def _membership(collection_id: UUID) -> Select[tuple[UUID]]:
 
 
 def _conditions(wanted: ProductFilter) -> Iterable[ColumnElement[bool]]:
-    if wanted.status:
-        yield Product.status == wanted.status
+    yield Product.status == wanted.status if wanted.status else Product.status != "deleted"
+    if wanted.tag:
+        yield _has_facet("tag", wanted.tag)
+    if wanted.vendor:
+        yield Product.vendor == wanted.vendor
     if wanted.collection:
         yield _membership(wanted.collection).exists()
     if wanted.q:

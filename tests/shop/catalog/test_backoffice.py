@@ -13,7 +13,8 @@ from tests.factories.catalog import a_product
 
 PAGES = ["", "/new", "/{id}", "/{id}/delete"]
 CHANGES = {
-    "/bulk": {"status": "archived"},
+    "/bulk": {"action": "archived"},
+    "/bulk/prices": {"percent": "10"},
     "": {"title": "Cup", "price": "1.00"},
     "/{id}": {"title": "Changed"},
     "/{id}/status": {"status": "archived"},
@@ -162,7 +163,7 @@ def test_ticked_products_change_together(staff_client, make_product, app, shop):
     one, two = make_product(), make_product()
 
     answer = staff_client.post_form(
-        "/admin/products/bulk", {"products": [str(one.id), str(two.id)], "status": "archived"}
+        "/admin/products/bulk", {"products": [str(one.id), str(two.id)], "action": "archived"}
     )
 
     assert answer.status_code == 303
@@ -306,7 +307,7 @@ def test_archiving_can_be_undone_and_deleting_asks_first(staff_client, make_prod
 
     staff_client.post_form(page + "/status", {"status": "archived"})
     assert "Undo archiving" in staff_client.get(page).text
-    assert "Delete for good" in staff_client.get(page + "/delete").text
+    assert "ten minutes" in staff_client.get(page + "/delete").text
     answer = staff_client.post_form(page + "/delete")
 
     assert answer.status_code == 303

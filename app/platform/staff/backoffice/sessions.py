@@ -3,9 +3,9 @@
 from typing import Any
 from uuid import UUID
 
-from flask import session
+from flask import g, session
 
-from app.core import access, lifecycle, login
+from app.core import access, lifecycle, login, reader
 from app.core.access import Actor
 from app.core.errors import NotSignedIn
 from app.core.text import is_local_path
@@ -31,7 +31,7 @@ def begin_alone(member: StaffMember) -> None:
 
 def load(staff_id: UUID) -> Actor | None:
     """The member as an actor; None when they left or the password changed since this session began."""
-    member = queries.staff_by_id(staff_id)
+    member = g.staff_member = queries.staff_by_id(staff_id)
     account = queries.account_by_id(member.account_id) if member else None
     if member is None or account is None or session.get(_VERSION) != account.password_version:
         return None
@@ -47,6 +47,21 @@ def current_member() -> StaffMember:
     return member
 
 
+def chosen_language() -> str:
+    """The language of whoever is signed in here; empty when they left it to their browser, or nobody is."""
+    actor = access.current_actor()
+    member = member_here(actor)
+    return member.language if member is not None else ""
+
+
+def member_here(actor: Actor) -> StaffMember | None:
+    """The row that this request has read already to find out who acts; None for everybody else."""
+    if actor.kind != "staff" or actor.id is None:
+        return None
+    known: StaffMember | None = g.get("staff_member")
+    return known if known is not None and known.id == actor.id else queries.staff_by_id(actor.id)
+
+
 def safe_next(wanted: str | None) -> str:
     """Where to go after coming in: a page of this host's back office, never a stranger's."""
     return wanted if wanted and is_local_path(wanted) and wanted.startswith("/admin") else "/admin"
@@ -55,4 +70,5 @@ def safe_next(wanted: str | None) -> str:
 def register(app: Any) -> None:
     """Let the core ask this room who is signed in, and where to sign in."""
     access.actor_loader("staff", load)
+    reader.staff_prefer(chosen_language)
     lifecycle.sign_in_pages["staff"] = "staff_backoffice.sign_in"

@@ -3,7 +3,7 @@
 One door, several files of views; importing them here is what hangs their routes on the door.
 """
 
-from app.shop.catalog.backoffice import collections, imports, pictures, products, variants
+from app.shop.catalog.backoffice import bulk, collections, imports, pictures, products, variants
 from app.shop.catalog.backoffice.entrance import door
 
-__all__ = ["collections", "door", "imports", "pictures", "products", "variants"]
+__all__ = ["bulk", "collections", "door", "imports", "pictures", "products", "variants"]

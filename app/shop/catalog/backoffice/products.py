@@ -11,14 +11,18 @@ import msgspec
 from flask import Response, url_for
 
 from app.core.access import current_actor, requires
-from app.core.text import is_local_path
+from app.core.i18n import gettext as _
+from app.core.i18n import mark
 from app.core.web import accepts, current_form, is_fragment_request, page, redirect_to
-from app.shop.catalog import editing, images, queries, service, staff_queries
+from app.platform.staff import undo
+from app.shop.catalog import bulk, editing, images, queries, staff_queries
+from app.shop.catalog.backoffice.bulk import put_aside
 from app.shop.catalog.backoffice.entrance import door
-from app.shop.catalog.forms import BulkStatus, CreateProduct, ProductFilter, SaveProduct, StatusForm
+from app.shop.catalog.forms import CreateProduct, ProductFilter, SaveProduct, StatusForm
 
-VIEWS = (("", "All"), ("active", "Active"), ("draft", "Drafts"), ("archived", "Archived"))
-DONE = {"active": "on sale", "draft": "a draft", "archived": "archived"}
+VIEWS = (("", mark("All")), ("active", mark("Active")), ("draft", mark("Drafts")), ("archived", mark("Archived")))
+DONE = {"active": mark("on sale"), "draft": mark("a draft"), "archived": mark("archived")}
+STOCK = {"in": mark("Can be sold"), "low": mark("Low: 3 or fewer"), "out": mark("Sold out")}
 
 
 def unfiltered() -> Response:
@@ -32,18 +36,6 @@ def unfiltered() -> Response:
 def index(wanted: ProductFilter) -> Response:
     """One page of products; the piece below the heading for htmx."""
     return _list(wanted)
-
-
-@door.post("/products/bulk")
-@requires("products.edit")
-@accepts(BulkStatus)
-def bulk(form: BulkStatus) -> Response:
-    """Give all ticked products a status."""
-    number = editing.set_status_of(form.products, form.status, by=current_actor())
-    if not number:
-        return redirect_to(_back_to(form.back), "Tick the products first.")
-    noun = "product is" if number == 1 else "products are"
-    return redirect_to(_back_to(form.back), f"{number} {noun} {DONE[form.status]} now.")
 
 
 @door.get("/products/new")
@@ -62,7 +54,7 @@ def create(form: CreateProduct) -> Response:
     product = editing.create(form, by=by)
     if form.photo:
         images.add(product.id, form.photo.read(), by=by)
-    return redirect_to(url_for(".show", product_id=product.id), f"{product.title} is in the catalogue.")
+    return redirect_to(url_for(".show", product_id=product.id), _("%(title)s is in the catalogue.", title=product.title))
 
 
 @door.get("/products/<uuid:product_id>")
@@ -78,7 +70,7 @@ def show(product_id: UUID) -> Response:
 def save(form: SaveProduct, product_id: UUID) -> Response:
     """Save words, collections and variants of a product."""
     product = editing.save(product_id, form, by=current_actor())
-    return redirect_to(url_for(".show", product_id=product_id), f"{product.title} is saved.")
+    return redirect_to(url_for(".show", product_id=product_id), _("%(title)s is saved.", title=product.title))
 
 
 @door.post("/products/<uuid:product_id>/status")
@@ -86,8 +78,11 @@ def save(form: SaveProduct, product_id: UUID) -> Response:
 @accepts(StatusForm)
 def set_status(form: StatusForm, product_id: UUID) -> Response:
     """Activate, draft or archive one product; the way back is the same form with the other status."""
-    product = service.set_status(product_id, form.status, by=current_actor())
-    return redirect_to(url_for(".show", product_id=product_id), f"{product.title} is {DONE[form.status]} now.")
+    by, here = current_actor(), url_for(".show", product_id=product_id)
+    before = bulk.set_status([product_id], form.status, by=by)
+    title = staff_queries.editable(product_id).product.title
+    say = _("%(title)s is %(state)s now.", title=title, state=_(DONE[form.status]))
+    return redirect_to(here, say, undo=undo.remember("products.status", {"before": before}, here, by=by))
 
 
 @door.get("/products/<uuid:product_id>/delete")
@@ -100,10 +95,10 @@ def confirm_delete(product_id: UUID) -> Response:
 @door.post("/products/<uuid:product_id>/delete")
 @requires("products.edit")
 def delete(product_id: UUID) -> Response:
-    """Delete a product for good."""
+    """Delete a product; for ten minutes it can come back."""
     title = staff_queries.editable(product_id).product.title
-    service.delete_product(product_id, by=current_actor())
-    return redirect_to(url_for(".index"), f"{title} is deleted.")
+    step = put_aside([product_id], url_for(".show", product_id=product_id), current_actor())
+    return redirect_to(url_for(".index"), _("%(title)s is deleted.", title=title), undo=step)
 
 
 def product_page(product_id: UUID, **context: Any) -> Response:
@@ -111,7 +106,7 @@ def product_page(product_id: UUID, **context: Any) -> Response:
     return page(
         "catalog/backoffice/show.html",
         found=staff_queries.editable(product_id),
-        shelves=[row for row, _ in queries.collections()],
+        shelves=[row for row, _number in queries.collections()],
         **{"picture_problem": "", "options_problem": "", "options_typed": None, **context},
     )
 
@@ -129,16 +124,34 @@ def taken_from_form() -> tuple[str, dict[str, str]]:
 
 def _list(wanted: ProductFilter) -> Response:
     template = "catalog/backoffice/_list.html" if is_fragment_request() else "catalog/backoffice/index.html"
+    shelves = [row for row, _number in queries.collections()]
+    link = _linker(wanted)
     return page(
         template,
         found=staff_queries.products(wanted),
         counts=staff_queries.counts(),
         wanted=wanted,
         views=VIEWS,
-        link=_linker(wanted),
-        is_filtered=bool(wanted.q or wanted.collection or wanted.stock),
-        shelves=[row for row, _ in queries.collections()],
+        stock=STOCK,
+        link=link,
+        query=urlsplit(link()).query,
+        chips=_chips(wanted, link, {shelf.id: shelf.title for shelf in shelves}),
+        shelves=shelves,
     )
+
+
+def _chips(wanted: ProductFilter, link: Callable[..., str], shelves: dict[UUID, str]) -> list[tuple[str, str]]:
+    """The filters that are on, each with the address of the list without it."""
+    chips = [(f"“{wanted.q}”", link(q=""))] if wanted.q else []
+    if wanted.collection:
+        chips.append((shelves.get(wanted.collection, _("Collection")), link(collection=None)))
+    if wanted.stock:
+        chips.append((_(STOCK[wanted.stock]), link(stock="")))
+    if wanted.vendor:
+        chips.append((_("Vendor: %(name)s", name=wanted.vendor), link(vendor="")))
+    if wanted.tag:
+        chips.append((_("Tag: %(name)s", name=wanted.tag), link(tag="")))
+    return chips
 
 
 def _linker(wanted: ProductFilter) -> Callable[..., str]:
@@ -150,8 +163,3 @@ def _linker(wanted: ProductFilter) -> Callable[..., str]:
         return url_for(".index", **{key: value for key, value in state.items() if value != plain[key]})
 
     return link
-
-
-def _back_to(path: str) -> str:
-    is_ours = is_local_path(path) and urlsplit(path).path == url_for(".index")
-    return path if is_ours else url_for(".index")

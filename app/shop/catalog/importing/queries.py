@@ -146,7 +146,8 @@ def shelves_of(product_ids: Iterable[UUID]) -> dict[UUID, list[str]]:
 
 def products_after(handle: str, most: int) -> list[Product]:
     """Products by handle from behind the given one, for an export in pieces."""
-    return list(db.session.scalars(select(Product).where(Product.handle > handle).order_by(Product.handle).limit(most)))
+    wanted = select(Product).where(Product.handle > handle, Product.status != "deleted")
+    return list(db.session.scalars(wanted.order_by(Product.handle).limit(most)))
 
 
 def _grouped(rows: Iterable[Any]) -> dict[UUID, list[Any]]:

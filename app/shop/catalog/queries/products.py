@@ -27,7 +27,7 @@ def product_by_handle(handle: str) -> ProductView:
 
 def product_by_id(product_id: UUID) -> ProductView:
     """A product in any status, for staff and the API. Raises NotFound."""
-    return _one_view(_views().where(Product.id == product_id))
+    return _one_view(_views().where(Product.id == product_id, Product.status != "deleted"))
 
 
 def find_product(handle: str) -> Product | None:
@@ -37,10 +37,17 @@ def find_product(handle: str) -> Product | None:
 
 def lock_product(product_id: UUID) -> Product:
     """The row of a product, locked until the transaction ends. Raises NotFound."""
-    row = db.session.execute(select(Product).where(Product.id == product_id).with_for_update()).scalar_one_or_none()
+    wanted = select(Product).where(Product.id == product_id, Product.status != "deleted")
+    row = db.session.execute(wanted.with_for_update()).scalar_one_or_none()
     if row is None:
         raise NotFound
     return row
+
+
+def lock_deleted(product_id: UUID) -> Product | None:
+    """A product that is on its way out, locked; None when it is gone or back."""
+    wanted = select(Product).where(Product.id == product_id, Product.status == "deleted")
+    return db.session.execute(wanted.with_for_update()).scalar_one_or_none()
 
 
 def lock_variants(product_id: UUID) -> list[Variant]:
@@ -70,7 +77,8 @@ def free_handle(base: str, table: type[Product] | type[Collection] = Product) ->
 
 def count_products() -> int:
     """How many products there are, in any status."""
-    return db.session.execute(select(func.count()).select_from(Product)).scalar_one()
+    wanted = select(func.count()).select_from(Product).where(Product.status != "deleted")
+    return db.session.execute(wanted).scalar_one()
 
 
 def count_samples() -> int:
@@ -145,8 +153,7 @@ def public_addresses() -> list[tuple[str, str, datetime]]:
 
 
 def _api_conditions(wanted: ProductsWanted) -> Iterable[ColumnElement[bool]]:
-    if wanted.status:
-        yield Product.status == wanted.status
+    yield Product.status == wanted.status if wanted.status else Product.status != "deleted"
     if wanted.handle:
         yield Product.handle == wanted.handle
     if wanted.vendor:

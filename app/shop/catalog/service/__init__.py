@@ -9,26 +9,42 @@ from app.shop.catalog.service.collections import (
 )
 from app.shop.catalog.service.images import add_image, arrange_images, describe_image, remove_image
 from app.shop.catalog.service.indexing import index_product
-from app.shop.catalog.service.products import create_product, delete_product, remove_samples, set_status, update_product
+from app.shop.catalog.service.products import (
+    bring_back,
+    create_product,
+    delete_product,
+    finish_deleting,
+    put_aside,
+    remove_samples,
+    set_prices,
+    set_status,
+    set_tags,
+    update_product,
+)
 from app.shop.catalog.service.stock import count_sold, put_back_stock, set_stock, take_stock
 
 __all__ = [
     "add_image",
     "arrange_images",
+    "bring_back",
     "count_sold",
     "create_collection",
     "create_product",
     "delete_collection",
     "delete_product",
     "describe_image",
+    "finish_deleting",
     "index_product",
+    "put_aside",
     "put_back_stock",
     "put_products",
     "remove_image",
     "remove_samples",
     "set_collection_image",
+    "set_prices",
     "set_status",
     "set_stock",
+    "set_tags",
     "take_stock",
     "update_collection",
     "update_product",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -75,6 +76,62 @@ def delete_product(product_id: UUID, *, by: Actor) -> None:
     audit.record(by, "product.deleted", product.id, title=product.title)
     publish(events.ProductDeleted(product_id=product.id, handle=product.handle))
     db.session.execute(delete(Product).where(Product.id == product_id))
+
+
+def put_aside(product_id: UUID, *, by: Actor) -> Product:
+    """Take a product out of every list, so that it can be brought back for a while. Raises NotFound.
+
+    Its handle is free at once; `finish_deleting` removes it for good.
+    """
+    product = queries.lock_product(product_id)
+    product.handle, product.status = f"deleted-{product.id}", "deleted"
+    audit.record(by, "product.put_aside", product.id, title=product.title)
+    return product
+
+
+def bring_back(product_id: UUID, handle: str, status: str, *, by: Actor) -> Product | None:
+    """Undo `put_aside`; under another handle when somebody took the old one. None when it is gone for good."""
+    product = queries.lock_deleted(product_id)
+    if product is None:
+        return None
+    product.handle = queries.free_handle(handle)
+    _set_status(product, status)
+    audit.record(by, "product.brought_back", product.id, title=product.title)
+    return product
+
+
+def finish_deleting(product_id: UUID, *, before: datetime, by: Actor) -> None:
+    """Remove a product for good that was put aside before that moment and not brought back since."""
+    queries.lock_variants(product_id)
+    product = queries.lock_deleted(product_id)
+    if product is None or product.updated_at > before:
+        return
+    audit.record(by, "product.deleted", product.id, title=product.title)
+    publish(events.ProductDeleted(product_id=product.id, handle=product.handle))
+    db.session.execute(delete(Product).where(Product.id == product_id))
+
+
+def set_tags(product: Product, tags: list[str], *, by: Actor) -> None:
+    """Give a locked product these tags and file it under them."""
+    if tags == product.tags:
+        return
+    product.tags = list(dict.fromkeys(tags))
+    index_product(product, queries.lock_variants(product.id))
+    audit.record(by, "product.tagged", product.id, tags=tags)
+    publish(events.ProductUpdated(product_id=product.id, handle=product.handle))
+
+
+def set_prices(product_id: UUID, prices: dict[UUID, tuple[int, int | None]], *, by: Actor) -> None:
+    """Give variants of a product a price and a price before, in minor units. Raises NotFound."""
+    variants = queries.lock_variants(product_id)
+    product = queries.lock_product(product_id)
+    for variant in variants:
+        if variant.id in prices:
+            variant.price, variant.compare_at = prices[variant.id]
+    product.price_from = min(variant.price for variant in variants)
+    product.price_to = max(variant.price for variant in variants)
+    audit.record(by, "product.priced", product.id, title=product.title)
+    publish(events.ProductUpdated(product_id=product.id, handle=product.handle))
 
 
 def remove_samples(*, by: Actor) -> None:
