@@ -22,6 +22,7 @@ COMMANDS = {
     "lock": "app.commands.locking:lock",
     "prepare": "app.commands.seeding:prepare_command",
     "reference": "app.commands.reference:reference",
+    "words": "app.commands.words:words",
 }
 """Ours, by name. The others come with the rooms: their cards carry click commands."""
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from flask import Flask, Response, g, redirect, request
 
-from app.core import cookies, i18n, lifecycle
+from app.core import cookies, i18n, lifecycle, web
 from app.core.errors import NotFound
 
 COOKIE = "language"
@@ -60,7 +60,7 @@ def init_app(app: Flask) -> None:
 def choose(name: str) -> None:
     """Remember what a reader of the platform's pages chose, in a cookie."""
     if i18n.is_known(name):
-        cookies.set_cookie(COOKIE, name, _YEAR)
+        web.set_cookie(COOKIE, name, _YEAR)
 
 
 def address_in(name: str, path: str) -> str:

@@ -1,4 +1,7 @@
-"""Reserved."""
+"""The language that each person who works in a shop is spoken to."""
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0007"
 down_revision = "0006"
@@ -7,7 +10,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Nobody has chosen yet: browsers decide."""
+    op.add_column("staff_member", sa.Column("language", sa.Text, nullable=False, server_default=""))
 
 
 def downgrade() -> None:
