@@ -19,6 +19,8 @@ COMMANDS = {
     "worker": "app.commands.serving:worker",
     "migrate": "app.commands.migrating:migrate_command",
     "bench": "app.commands.bench.command:bench",
+    "screens": "app.commands.showing:screens",
+    "lighthouse": "app.commands.showing:lighthouse",
     "lock": "app.commands.locking:lock",
     "prepare": "app.commands.seeding:prepare_command",
     "reference": "app.commands.reference:reference",

@@ -54,9 +54,9 @@ def announced(name: str, command: list[str]) -> int:
     return tool(*command)
 
 
-def tool(name: str, *arguments: str) -> int:
+def tool(name: str, *arguments: str, keep_settings: bool = False) -> int:
     """Run a tool of the environment in the checkout, away from the settings of whoever calls; its exit status."""
-    ours = {variable["name"] for variable in settings.described()}
+    ours = set() if keep_settings else {variable["name"] for variable in settings.described()}
     environment = {variable: value for variable, value in os.environ.items() if variable not in ours}
     sys.stdout.flush()
     command = [str(Path(sys.executable).with_name(name)), *arguments]

@@ -4,7 +4,7 @@ const place = document.getElementById("reference");
 window.SwaggerUIBundle({
   url: place.dataset.document,
   domNode: place,
-  deepLinking: true,
+  deepLinking: false, // its links would stand inside buttons
   docExpansion: "list",
   defaultModelsExpandDepth: 0,
   displayRequestDuration: true,
@@ -12,11 +12,14 @@ window.SwaggerUIBundle({
   presets: [window.SwaggerUIBundle.presets.apis],
 });
 
-// Swagger UI leaves some of its fields without a name and some of its scrolling boxes out of the keyboard's reach.
+// Swagger UI leaves some of its fields without a name, skips a level of headings, and leaves some of its scrolling boxes out of the keyboard's reach.
 new MutationObserver(() => {
   for (const field of place.querySelectorAll("select:not([aria-label]), textarea:not([aria-label])")) {
     const row = field.closest("[data-param-name]");
     field.setAttribute("aria-label", row ? row.dataset.paramName : field.closest(".servers") ? "Server" : "Kind of content");
+  }
+  for (const heading of place.querySelectorAll("h3.opblock-tag:not([aria-level])")) {
+    heading.setAttribute("aria-level", "2");
   }
   for (const box of place.querySelectorAll("pre:not([tabindex])")) {
     box.tabIndex = 0;

@@ -59,6 +59,7 @@ class Camera:
         self.browser, self.installation, self.persons = browser, installation, persons
         self._tabs: dict[tuple[str, str], Page] = {}
         self._noted: list[str] = []
+        self.before_each = ""
 
     def look_at_all(self, shots: Iterable[Shot], states: Iterable[State], folder: Path | None) -> Iterator[Seen]:
         """Every page in every state, as they come."""
@@ -103,6 +104,8 @@ class Camera:
         )  # fmt: skip
         context.set_default_timeout(20_000)
         context.add_init_script(chromium.WATCH)
+        if self.before_each:
+            context.add_init_script(self.before_each)
         if state.is_rtl:
             context.add_init_script(RIGHT_TO_LEFT)
         cookies: list[Any] = self.persons[shot.person].for_browser()

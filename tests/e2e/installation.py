@@ -42,7 +42,7 @@ class Installation:
         return email, password
 
     def known(self) -> dict[str, list[str]]:
-        """E-mail and password of the operator and of each demo shop's owner, by slug, as the installation keeps them."""
+        """E-mail and password of the operator and, by slug, of the demo shops' owners, as they are kept."""
         kept = json.loads((self.home / "demo.json").read_text())
         owners = {shop["admin_url"].split("//")[1].split(".")[0]: shop for shop in kept["shops"]}
         people = {slug: [shop["email"], shop["password"]] for slug, shop in owners.items()}

@@ -145,16 +145,12 @@ def further(installation: Installation, persons: dict[str, Person], known: dict[
 def of_another_brand(installation: Installation, persons: dict[str, Person], shop: str) -> list[Shot]:
     """What a brand changes most."""
     person = f"shopper of {shop}"
-    shelf = persons[person].get("/collections/all").text
-    product = re.search(r'href="(/products/[a-z0-9-]+)"', shelf)
-    assert product, f"{shop} sells nothing"
+    product = people.products_of(persons[person])[0]
     paths = {
-        "home": "/", "collection": "/collections/all", "product": product[1], "cart": "/cart", "checkout": "/checkout",
+        "home": "/", "collection": "/collections/all", "product": product, "cart": "/cart", "checkout": "/checkout",
         "sign-in": "/account/sign-in", "back-office-door": "/admin/sign-in", "about": "/pages/about",
     }  # fmt: skip
-    return [
-        Shot(f"{shop}.{name}", "storefront", path, person, installation.host(shop)) for name, path in paths.items()
-    ]
+    return [Shot(f"{shop}.{name}", "storefront", path, person, installation.host(shop)) for name, path in paths.items()]
 
 
 def letters(installation: Installation, persons: dict[str, Person]) -> list[Shot]:

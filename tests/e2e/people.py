@@ -94,12 +94,16 @@ def customer_of(installation: Installation, shop: str, email: str, password: str
 def shopper_of(installation: Installation, shop: str) -> Person:
     """Somebody with a full bag and no name."""
     shopper = Person(installation, shop)
-    shelf = shopper.get("/collections/all").text
-    for path in list(dict.fromkeys(re.findall(r'href="(/products/[a-z0-9-]+)"', shelf)))[:2]:
+    for path in products_of(shopper)[:2]:
         variant = re.search(r'name="variant_id"[^>]*value="([^"]+)"', shopper.get(path).text)
         if variant:
             shopper.submit(path, "/cart/lines", variant_id=variant[1], quantity="2")
     return shopper
+
+
+def products_of(person: Person) -> list[str]:
+    """Addresses of what the shop sells, in the order of its shelf."""
+    return list(dict.fromkeys(re.findall(r'href="(/products/[a-z0-9-]+)"', person.get("/collections/all").text)))
 
 
 def founder_of(installation: Installation) -> Person:

@@ -8,11 +8,13 @@ from pathlib import Path
 from tests.e2e.camera import STATES, Seen
 
 STYLE = """
-body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem; background: Canvas; color: CanvasText; color-scheme: light dark }
+body { font: 15px/1.4 system-ui, sans-serif; margin: 2rem;
+  background: Canvas; color: CanvasText; color-scheme: light dark }
 section { margin-block: 2.5rem } h2 { font-size: 1rem; margin: 0 0 .6rem } h2 small { opacity: .7; font-weight: 400 }
 .row { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: 1rem; align-items: start }
 figure { margin: 0 } figcaption { font-size: .8rem; opacity: .7 }
-img { width: 100%; max-height: 26rem; object-fit: cover; object-position: top; border: 1px solid #8886; border-radius: 6px }
+img { width: 100%; max-height: 26rem; object-fit: cover; object-position: top;
+  border: 1px solid #8886; border-radius: 6px }
 li { color: #b3261e }
 """
 
@@ -38,11 +40,13 @@ def _section(name: str, seen: list[Seen]) -> str:
     figures = "".join(_figure(one) for one in sorted(seen, key=lambda one: places.get(one.state.name, 9)))
     wrong = "".join(f"<li>{escape(one.state.name)}: {escape(text)}</li>" for one in seen for text in one.complaints)
     address = escape(f"{seen[0].shot.host}{seen[0].shot.path}")
-    return f"<section><h2>{escape(name)} <small>{address}</small></h2><div class=row>{figures}</div><ul>{wrong}</ul></section>"
+    heading = f"<h2>{escape(name)} <small>{address}</small></h2>"
+    return f"<section>{heading}<div class=row>{figures}</div><ul>{wrong}</ul></section>"
 
 
 def _figure(one: Seen) -> str:
     if one.picture is None:
         return f"<figure><figcaption>{escape(one.state.name)}: no picture</figcaption></figure>"
     file = escape(one.picture.name)
-    return f'<figure><a href="{file}"><img loading=lazy src="{file}" alt=""></a><figcaption>{one.state.name}</figcaption></figure>'
+    picture = f'<a href="{file}"><img loading=lazy src="{file}" alt=""></a>'
+    return f"<figure>{picture}<figcaption>{one.state.name}</figcaption></figure>"

@@ -8,7 +8,8 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import Installation, Visitor
+from tests.e2e.conftest import Visitor
+from tests.e2e.installation import Installation
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("installation")]
 PASSWORD = "mugs dry upside down"
