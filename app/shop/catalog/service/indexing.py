@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import TextClause, delete, text
+from sqlalchemy.dialects import postgresql
 
 from app.core import db, isolation
 from app.shop.catalog import queries, search
@@ -14,6 +15,7 @@ from app.shop.catalog.models import Product, ProductFacet, SearchKey, SearchPost
 
 _TITLE, _KIND, _CODE, _TEXT = 8, 4, 3, 1
 _MOST_WORDS = 400
+_POSTGRESQL = postgresql.dialect()
 
 
 def index_product(product: Product, variants: list[Variant]) -> None:
@@ -73,7 +75,19 @@ def _file_facets(product: Product) -> None:
 
 
 def _insert(table: type[SearchKey | SearchPosting | ProductFacet], rows: list[dict[str, Any]]) -> None:
-    tenant = isolation.tenant_id()
-    for start in range(0, len(rows), 1000):
-        some = [{"tenant_id": tenant, **row} for row in rows[start : start + 1000]]
-        db.session.execute(insert(table).values(some).on_conflict_do_nothing())
+    """Write rows in one statement of a fixed shape, a list a column: it is put together once and not for each row."""
+    if not rows:
+        return
+    names = list(rows[0])
+    lists = {name: [row[name] for row in rows] for name in names}
+    db.session.execute(_statement(table, tuple(names)), {"tenant_id": isolation.tenant_id(), **lists})
+
+
+@cache
+def _statement(table: type[SearchKey | SearchPosting | ProductFacet], names: tuple[str, ...]) -> TextClause:
+    columns = [table.__table__.c[name] for name in names]
+    lists = ", ".join(f"cast(:{column.name} as {column.type.compile(_POSTGRESQL)}[])" for column in columns)
+    return text(
+        f"insert into {table.__tablename__} (tenant_id, {', '.join(names)})"  # noqa: S608 - names of our own columns
+        f" select cast(:tenant_id as uuid), filed.* from unnest({lists}) as filed on conflict do nothing"
+    )
