@@ -132,7 +132,8 @@ def test_a_preview_link_shows_the_draft_on_every_page_and_to_nobody_else(client,
     assert "noindex" in next_page.text
     assert "draft of this shop" in next_page.text
     assert "Pack" in first.text
-    assert "private" in next_page.headers["Cache-Control"]
+    assert next_page.headers["Cache-Control"] == "no-store"
+    assert next_page.headers["X-Robots-Tag"] == "noindex, nofollow"
     assert sheet_of(shop.browser().get("/cart")) == published
 
 
