@@ -18,6 +18,10 @@ NARROWEST = 320
 TOP_BYTES = {"storefront": 40_000, "backoffice": 46_000, "console": 46_000}
 """JavaScript and CSS of one page together, as sent: the storefront's promise, and 16 + 30 kB for who works with it."""
 RIGHT_TO_LEFT = 'document.addEventListener("DOMContentLoaded", () => { document.documentElement.dir = "rtl"; });'
+ALL_PICTURES = """() => Promise.race([
+  Promise.all([...document.images].map(one => { one.loading = "eager"; return one.decode().catch(() => 0); })),
+  new Promise(done => setTimeout(done, 3000)),
+])"""
 SIZE = """() => performance.getEntriesByType("resource")
   .filter(one => /\\.(js|css)$/.test(new URL(one.name).pathname)).reduce((sum, one) => sum + one.encodedBodySize, 0)"""
 
@@ -128,7 +132,8 @@ def _shifts(page: Page, shot: Shot) -> list[str]:
     """What moved while the page came; shoppers' pages stand still."""
     shifted = float(page.evaluate("window.shifted"))
     most = 0.0 if shot.surface == "storefront" else 0.05
-    return [f"layout shift of {shifted:.3f}"] if shifted > most + 0.0005 else []
+    moved = ", ".join(page.evaluate("window.moved")[:4])
+    return [f"layout shift of {shifted:.3f} by {moved}"] if shifted > most + 0.0005 else []
 
 
 def _weight(page: Page, shot: Shot) -> list[str]:
@@ -151,6 +156,7 @@ def _photograph(page: Page, shot: Shot, state: State, folder: Path | None) -> Pa
     if folder is None:
         return None
     folder.mkdir(parents=True, exist_ok=True)
+    page.evaluate(ALL_PICTURES)
     path = folder / f"{shot.name}-{state.name}.png"
     page.screenshot(path=path, full_page=True)
     return path

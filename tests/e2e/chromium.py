@@ -29,10 +29,13 @@ EXPECTED = re.compile("the server responded with a status of|document's frame is
 WATCH = """
   window.blocked = [];
   window.shifted = 0;
+  window.moved = [];
   addEventListener("securitypolicyviolation", event =>
     window.blocked.push(`${event.effectiveDirective} blocks ${event.blockedURI}`));
   new PerformanceObserver(list => list.getEntries().forEach(entry => {
-    if (!entry.hadRecentInput) window.shifted += entry.value;
+    if (entry.hadRecentInput) return;
+    window.shifted += entry.value;
+    for (const { node } of entry.sources) window.moved.push(`${node?.nodeName}.${node?.className}`);
   })).observe({ type: "layout-shift", buffered: true });
 """
 
