@@ -11,7 +11,7 @@ import hashlib
 import io
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -51,6 +51,11 @@ def ngettext(one: str, many: str, n: int, **values: object) -> str:
 def mark(message: str) -> str:
     """Say that a sentence is to be translated where it is shown, not here (class attributes, cards)."""
     return message
+
+
+def said(words: Mapping[str, str]) -> dict[str, str]:
+    """A table of marked words, such as a list of choices, in the reader's language."""
+    return {key: gettext(word) for key, word in words.items()}
 
 
 def language() -> str:

@@ -32,7 +32,7 @@ DEFAULT_WORDS: dict[str, str] = {
     "checkout": mark("Checkout"),
     "sold_out": mark("Sold out"),
     "search": mark("Search"),
-    "account": "Account",
+    "account": mark("Account"),
     "continue_shopping": mark("Continue shopping"),
     "empty_bag": mark("Your bag is empty"),
     "view_all": mark("View all"),
@@ -306,7 +306,7 @@ class Theme:
         if self.tokens.hero_colour:
             opening = palette.hero(self.tokens.hero_colour, self.tokens.hero_ink)
             ratio = contrast(opening["hero-ink"], opening["hero-bg"])
-            found.append(("Opening text", round(ratio, 1), LEAST_CONTRAST))
+            found.append((gettext("Opening text"), round(ratio, 1), LEAST_CONTRAST))
         return found
 
     def word(self, key: str) -> str:

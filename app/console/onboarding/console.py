@@ -13,7 +13,7 @@ from app.console.onboarding.schemas import AccountStep, AddressQuestion, LogoFor
 from app.core import login, reader
 from app.core.access import public
 from app.core.errors import InvalidInput
-from app.core.i18n import gettext
+from app.core.i18n import gettext, said
 from app.core.text import is_local_path
 from app.core.web import ConsoleDoor, accepts, drop_cookie, extend_csp, page, read_cookie, redirect_to, set_cookie
 from app.platform.tenancy import countries, packs
@@ -261,7 +261,7 @@ def _context_of(name: str, draft: WizardDraft | None) -> dict[str, Any]:
         "is_answered": bool(typed),
         "place": steps.place_of(name),
     }
-    context |= {"domain": opening.shop_domain(), "labels": steps.LABELS}
+    context |= {"domain": opening.shop_domain(), "labels": said(steps.LABELS)}
     if name == "shop":
         wanted = values["slug"]
         problem = opening.address_problem(wanted, draft) if wanted else None

@@ -11,7 +11,7 @@ from app.console.onboarding import queries, steps
 from app.console.onboarding.models import WizardDraft
 from app.console.onboarding.schemas import HEX, BrandStep, Look
 from app.core.errors import InvalidInput, NotFound
-from app.core.i18n import mark
+from app.core.i18n import mark, said
 from app.platform.tenancy import packs
 from app.shop.catalog import renditions
 from app.shop.catalog.importing import reading
@@ -84,7 +84,7 @@ def choices(draft: WizardDraft | None) -> dict[str, Any]:
         "starts": packs.folders(),
         "logo": logo,
         "logo_colours": colours,
-        "starters": STARTERS,
+        "starters": said(STARTERS),
         "pairs": {key: pair.label for key, pair in fonts.PAIRS.items()},
         "answer": _answer(draft),
     }

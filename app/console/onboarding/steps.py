@@ -68,7 +68,7 @@ LABELS = {
     "region": mark("Country"),
     "catalogue": mark("Products"),
     "payment": mark("Payment"),
-    "account": "Account",
+    "account": mark("Account"),
 }
 _by_name = {card.name: card for card in STEPS}
 _names = [card.name for card in STEPS]

@@ -11,7 +11,7 @@ from app.core import clock
 from app.core.access import current_actor, requires
 from app.core.errors import InvalidInput
 from app.core.i18n import gettext as _
-from app.core.i18n import ngettext
+from app.core.i18n import ngettext, said
 from app.core.web import BackofficeDoor, accepts, current_form, done, is_fragment_request, page, redirect_to
 from app.platform.branding import choices, editor, jobs, preview, queries, service
 from app.platform.branding.schemas import DraftForm, LogoForm, NoFields, ScheduleForm, UndoForm
@@ -155,7 +155,7 @@ def _editor() -> dict[str, Any]:
     return editor.state() | editor.frame() | {
         "logo_colours": version.logo_colours if version else [],
         "font_pairs": fonts.PAIRS,
-        "words": theme.DEFAULT_WORDS,
+        "words": said(theme.DEFAULT_WORDS),
         "layout_choices": choices.LAYOUT,
         "share_url": editor.share_url(),
         "share_ends": clock.now() + timedelta(seconds=preview.LINK_LASTS),

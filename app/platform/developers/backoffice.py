@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, current_app, url_for
 
 from app.core.access import current_actor, requires
-from app.core.i18n import gettext
+from app.core.i18n import gettext, said
 from app.core.rest import PREFIX
 from app.core.web import BackofficeDoor, accepts, done, page
 from app.platform.developers import queries, scopes, service
@@ -53,7 +53,7 @@ def _keys() -> dict[str, Any]:
         "keys": queries.all_keys(),
         "makers": {member.id: member.name for member in staff.all_staff()},
         "offered": _offered(),
-        "lifetimes": LIFETIMES,
+        "lifetimes": said(LIFETIMES),
     }
 
 
@@ -64,4 +64,4 @@ def _offered() -> dict[str, str]:
         for rule in current_app.url_map.iter_rules()
         if rule.rule.startswith(PREFIX)
     }
-    return {name: sentence for name, sentence in scopes.offered_to(current_actor()).items() if name in asked_for}
+    return {name: gettext(sentence) for name, sentence in scopes.offered_to(current_actor()).items() if name in asked_for}

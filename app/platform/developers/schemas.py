@@ -6,7 +6,7 @@ import msgspec
 
 from app.core.i18n import gettext, mark
 
-LIFETIMES = {"30": "30 days", "90": "90 days", "365": mark("One year"), "never": "No end"}
+LIFETIMES = {"30": mark("30 days"), "90": mark("90 days"), "365": mark("One year"), "never": mark("No end")}
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):

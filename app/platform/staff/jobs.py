@@ -21,11 +21,11 @@ def send_invitation(fact: StaffInvited) -> None:
         invitation.email,
         subject=gettext(
             "%(inviter)s invites you to %(name)s",
-            inviter=inviter.name if inviter else "A colleague",
+            inviter=inviter.name if inviter else gettext("A colleague"),
             name=current_shop().name,
         ),
         key=f"staff.invited:{fact.sending}",
-        inviter=inviter.name if inviter else "A colleague",
+        inviter=inviter.name if inviter else gettext("A colleague"),
         role=ROLES[invitation.role],
         link=service.invitation_link(invitation),
         expires_at=invitation.expires_at,

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import Date, cast, func, select
 
-from app.core import db
+from app.core import db, i18n
 from app.core.i18n import gettext
 from app.core.money import format as format_money
 from app.platform.tenancy.queries import current_shop
@@ -204,7 +204,7 @@ def known_of(customer: Customer) -> dict[str, Any]:
 
 def delivery_countries() -> list[tuple[str, str]]:
     """Every country that the shop delivers to, by name in the shop's language."""
-    names = country_names(current_shop().locale)
+    names = country_names(i18n.locale_for(current_shop().locale))
     zones = all_zones()
     named = {code for zone in zones for code in zone.countries}
     reached = set(names) if any(zone.is_rest_of_world for zone in zones) else named & set(names)

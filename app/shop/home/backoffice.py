@@ -7,15 +7,16 @@ from flask import Response, url_for
 from app.core import access, i18n
 from app.core.access import current_actor, requires
 from app.core.errors import NotFound
-from app.core.i18n import gettext
-from app.core.web import BackofficeDoor, accepts, done, page, redirect_to
+from app.core.i18n import gettext, said
+from app.core.web import BackofficeDoor, accepts, done, is_fragment_request, page, redirect_to
 from app.platform.tenancy import countries
 from app.platform.tenancy import queries as tenancy
 from app.platform.tenancy import service as tenancy_service
 from app.shop.catalog import queries as catalog
-from app.shop.home import board, checklist, jobs, search, service
+from app.shop.home import board, checklist, jobs, palette, service
 from app.shop.home.schemas import PERIODS, GeneralSettings, Nothing, OpenOrClosed, Period, Search, TickOff
 from app.shop.orders import queries as orders
+from app.ui import context
 
 door = BackofficeDoor("home")
 
@@ -34,7 +35,7 @@ def index(form: Period) -> Response:
         greeting=board.part_of_day(),
         first_name=board.first_name(current_actor().name),
         checklist=checklist.lines(),
-        periods=PERIODS,
+        periods=said(PERIODS),
         period=form.days,
     )
 
@@ -59,15 +60,10 @@ def tick_off(form: TickOff) -> Response:
 @requires("home.read")
 @accepts(Search)
 def find(form: Search) -> Response:
-    """Orders, products and customers that match, as far as this person may see them."""
-    text = form.q.strip()
-    return page(
-        "home/backoffice/search.html",
-        q=text,
-        orders=search.found_orders(text) if text and access.may("orders.read") else [],
-        products=search.found_products(text) if text and access.may("products.read") else [],
-        customers=search.found_customers(text) if text and access.may("customers.read") else [],
-    )
+    """Pages, actions, orders, products and customers that match, best first; for the palette the list alone."""
+    template = "home/backoffice/_found.html" if is_fragment_request() else "home/backoffice/search.html"
+    hits = palette.found(form.q, context.ask("menu"), context.ask("actions"), access.may)
+    return page(template, q=form.q.strip(), hits=hits)
 
 
 @door.get("/samples")

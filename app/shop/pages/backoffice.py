@@ -85,7 +85,7 @@ def menu(handle: str) -> Response:
     return page(
         "pages/backoffice/menu.html",
         handle=handle,
-        title=MENUS[handle],
+        title=gettext(MENUS[handle]),
         links=queries.menu(handle),
         empty_rows=EMPTY_ROWS,
         pages=queries.pages(only_active=True),
@@ -98,10 +98,10 @@ def menu(handle: str) -> Response:
 def save_menu(form: MenuForm, handle: str) -> Response:
     """Give a menu exactly these links, in this order."""
     service.write_menu(handle, form.entries, by=current_actor())
-    return redirect_to(url_for(".menu", handle=handle), f"{MENUS[handle]}: saved.")
+    return redirect_to(url_for(".menu", handle=handle), gettext("%(menu)s: saved.", menu=gettext(MENUS[handle])))
 
 
 def _menus() -> list[tuple[str, str, int]]:
     """(handle, title, number of links) of every menu."""
     written = queries.menus()
-    return [(handle, title, len(getattr(written, handle.replace("-", "_")))) for handle, title in MENUS.items()]
+    return [(handle, gettext(title), len(getattr(written, handle.replace("-", "_")))) for handle, title in MENUS.items()]

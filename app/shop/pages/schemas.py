@@ -59,9 +59,9 @@ Line = Annotated[str, msgspec.Meta(max_length=200)]
 Title = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 MENUS = {
     "main": mark("Main menu"),
-    "footer-shop": "Footer: shop",
-    "footer-help": "Footer: help",
-    "footer-about": "Footer: about",
+    "footer-shop": mark("Footer: shop"),
+    "footer-help": mark("Footer: help"),
+    "footer-about": mark("Footer: about"),
 }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 
+from app.core import i18n
 from app.core.access import current_actor, requires
 from app.core.i18n import gettext
 from app.core.web import BackofficeDoor, accepts, done, page
@@ -26,7 +27,7 @@ def index(rate: UUID | None = None) -> Response:
 def _shown() -> dict:
     rates = queries.tax_rates()
     taken = {each.country for each in rates}
-    names = queries.country_names(current_shop().locale)
+    names = queries.country_names(i18n.locale_for(current_shop().locale))
     free = sorted(((code, name) for code, name in names.items() if code not in taken), key=lambda pair: pair[1])
     return {
         "rates": rates,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 
+from app.core import i18n
 from app.core.access import current_actor, requires
 from app.core.i18n import gettext
 from app.core.web import BackofficeDoor, accepts, done, page, redirect_to
@@ -30,7 +31,7 @@ def _shown() -> dict:
     return {
         "zones": queries.all_zones(),
         "rates": queries.rates_by_zone(),
-        "names": country_names(current_shop().locale),
+        "names": country_names(i18n.locale_for(current_shop().locale)),
         "providers": {each.code: each.title for each in hooks.providers()},
     }
 
@@ -61,7 +62,7 @@ def add_zone(form: WriteZone) -> Response:
 def edit_zone(zone: UUID) -> Response:
     """A form for one zone."""
     found = queries.zone_by_id(zone)
-    names = country_names(current_shop().locale)
+    names = country_names(i18n.locale_for(current_shop().locale))
     typed = ", ".join(names.get(code, code) for code in found.countries if code != EVERYWHERE)
     return page("shipping/backoffice/zone.html", zone=found, typed_countries=typed)
 

@@ -12,7 +12,7 @@ from flask import Response, url_for
 
 from app.core.access import current_actor, requires
 from app.core.i18n import gettext as _
-from app.core.i18n import mark
+from app.core.i18n import mark, said
 from app.core.web import accepts, current_form, is_fragment_request, page, redirect_to
 from app.platform.staff import undo
 from app.shop.catalog import bulk, editing, images, queries, staff_queries
@@ -131,8 +131,8 @@ def _list(wanted: ProductFilter) -> Response:
         found=staff_queries.products(wanted),
         counts=staff_queries.counts(),
         wanted=wanted,
-        views=VIEWS,
-        stock=STOCK,
+        views=tuple(said(dict(VIEWS)).items()),
+        stock=said(STOCK),
         link=link,
         query=urlsplit(link()).query,
         chips=_chips(wanted, link, {shelf.id: shelf.title for shelf in shelves}),

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from app.core import money
-from app.core.i18n import gettext, mark
+from app.core.i18n import gettext, mark, said
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog.queries import Facets, Match, Narrowing
 from app.shop.catalog.schemas import SORTS, Listing, ListingForm
@@ -48,7 +48,7 @@ class Grid:
     @property
     def sorts(self) -> dict[str, str]:
         """The orders on offer; a search calls its own "best match"."""
-        return SORT_NAMES | ({"featured": gettext("Best match")} if self.form.q else {})
+        return said(SORT_NAMES) | ({"featured": gettext("Best match")} if self.form.q else {})
 
     @property
     def address(self) -> str:
@@ -83,11 +83,11 @@ class Grid:
             for value in getattr(self.form, name)
         ]
         if self.form.available:
-            found.append(Chip("In stock", self._with(available="", page=1)))
+            found.append(Chip(gettext("In stock"), self._with(available="", page=1)))
         if self.form.price_min and "price_min" not in self.problems:
-            found.append(Chip(f"From {self.form.price_min}", self._with(price_min="", page=1)))
+            found.append(Chip(gettext("From %(price)s", price=self.form.price_min), self._with(price_min="", page=1)))
         if self.form.price_max and "price_max" not in self.problems:
-            found.append(Chip(f"Up to {self.form.price_max}", self._with(price_max="", page=1)))
+            found.append(Chip(gettext("Up to %(price)s", price=self.form.price_max), self._with(price_max="", page=1)))
         return found
 
     def _without(self, name: str, value: str) -> str:
