@@ -19,6 +19,7 @@ from tests.isolation.world import World
 # Variable of a route -> table and column that it names. A longer key names the part of the path before it as well.
 COLUMNS = {
     "address_id": ("customer_address", "id"),
+    "band_key": ("home_section", "id"),
     "collection_id": ("collection", "id"),
     "collections/handle": ("collection", "handle"),
     "customer_id": ("customer", "id"),
@@ -46,6 +47,10 @@ COLUMNS = {
 }
 PREFIXES = {"product_id": "prod", "order_id": "ord", "collection_id": "col", "variant_id": "var", "customer_id": "cus"}
 TOKENS = {
+    "pages_storefront.newsletter_question": "newsletter",
+    "pages_storefront.newsletter_answer": "newsletter",
+    "pages_storefront.newsletter_leaving": "newsletter_off",
+    "pages_storefront.newsletter_left": "newsletter_off",
     "customers_storefront.password_form": "password",
     "customers_storefront.choose_password": "password",
     "customers_storefront.email_form": "email",

@@ -31,6 +31,7 @@ from app.shop.customers import service as customer_service
 from app.shop.orders import queries as order_queries
 from app.shop.orders import service as orders
 from app.shop.orders.schemas import Fulfil
+from app.shop.pages import newsletter
 from app.shop.pages import service as pages
 from app.shop.pages.schemas import NewPage
 from app.shop.payments import queries as payment_queries
@@ -83,6 +84,7 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
         _catalogue(marker)
         branding.publish_tokens(BrandTokens(colour="#123456"), by=SYSTEM)
         pages.write_page(NewPage(title=f"{marker} page", handle=f"{marker}-page", body=marker), by=SYSTEM)
+        newsletter.ask(f"{marker}@example.com", marker)
         for _ in range(50 if marker.startswith("victim") else 1):
             db.next_number("order")
         order = _order(marker)
@@ -147,6 +149,8 @@ def _people(marker: str) -> dict[str, str]:
         "email": links.for_new_email(customers.get(customer.id), f"new-{email}").rpartition("/")[2],
         "invitation": staff_service.invitation_link(invitation).rpartition("/")[2],
         "reset": credentials.reset_link(member, staff.account_by_email(member.email)).rpartition("/")[2],
+        "newsletter": newsletter.sign(newsletter.YES, {"email": email}, 3600),
+        "newsletter_off": newsletter.leave_link(email).rpartition("/")[2],
         "enter": staff_service.entry_link(staff.all_staff()[0].id).rpartition("/")[2],
     }
 

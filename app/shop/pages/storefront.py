@@ -99,6 +99,7 @@ def newsletter_answer(form: Answer, token: str) -> Response:
 @public
 def newsletter_leaving(token: str) -> Response:
     """The page behind the link that ends the news."""
+    newsletter.address_leaving(token)
     return _newsletter_page("leave", token=token)
 
 
