@@ -30,3 +30,16 @@ class AddressTaken(DomainError):
 
     code, status = "address_taken", 409
     message = mark("Another account here already uses this e-mail address. Sign in with it instead.")
+
+
+class NotThisCustomer(DomainError):
+    """Whoever is erased is named twice, so that it is nobody else."""
+
+    code, status = "not_this_customer", 422
+    message = mark("This is not the customer's e-mail address.")
+
+
+class OrdersUnderWay(DomainError):
+    """An order that is still to be paid or sent needs its buyer."""
+
+    code, message = "orders_under_way", mark("An order of this customer is not done yet. Complete or cancel it first.")

@@ -10,6 +10,8 @@ feature = Feature(
     permissions={
         "customers.read": mark("See customers and what they bought"),
         "customers.edit": mark("Change customers' details and notes"),
+        "customers.export": mark("Take customers' data out as a file"),
+        "customers.erase": mark("Erase a customer's personal data"),
     },
     menu=(
         MenuEntry(mark("Customers"), "customers_backoffice.index", icon="users", permission="customers.read", place=40),

@@ -7,7 +7,7 @@ OrderHistory, which the orders room provides when its card is loaded.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 
@@ -50,6 +50,12 @@ class OrderHistory(Protocol):
     def recent(self, customer_id: UUID, limit: int = 20) -> list[PastOrder]:
         """The customer's newest orders."""
 
+    def has_open(self, customer_id: UUID) -> bool:
+        """Whether an order of this customer is still to be paid or sent."""
+
+    def told(self, customer_id: UUID) -> list[dict[str, Any]]:
+        """All that orders hold of this customer, as plain values, for a copy of their data."""
+
     def adopt(self, customer_id: UUID, guest_id: UUID) -> int:
         """Give a guest's orders to the customer who proved that the address is theirs; their number."""
 
@@ -63,6 +69,14 @@ class NullOrderHistory:
 
     def recent(self, customer_id: UUID, limit: int = 20) -> list[PastOrder]:
         """No orders."""
+        return []
+
+    def has_open(self, customer_id: UUID) -> bool:
+        """Nothing was ordered."""
+        return False
+
+    def told(self, customer_id: UUID) -> list[dict[str, Any]]:
+        """Nothing is known."""
         return []
 
     def adopt(self, customer_id: UUID, guest_id: UUID) -> int:

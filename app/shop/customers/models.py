@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
 from app.core.db import TenantModel, TenantRow, Timestamps, owned_by, related
 
@@ -58,12 +58,23 @@ class Customer(TenantModel, Timestamps):
     note: Mapped[str] = mapped_column(default="")
     search: Mapped[str] = mapped_column(default="")
 
+    tags: Mapped[list[str] | None] = query_expression()
+    """The words that staff put on it, where a query asked for them."""
+
+    beside: Mapped[list[int] | None] = query_expression()
+    """The numbers on the list's tabs, which the database adds to each row of a page to save a question."""
+
     addresses: Mapped[list["Address"]] = related(
         "Address",
         back_populates="customer",
         cascade="all, delete-orphan",
         order_by="desc(Address.is_default), Address.id",
     )
+
+    def set_consent(self, wish: bool, *, at: datetime, by: str = "") -> None:
+        """Note a wish to get news or not, and since when; saying the same again changes nothing."""
+        if self.accepts_marketing is not wish:
+            self.accepts_marketing, self.consent_at, self.consent_by = wish, at, by
 
     @property
     def has_account(self) -> bool:

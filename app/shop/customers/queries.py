@@ -1,21 +1,43 @@
 """Everything that reads customers."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy.orm import with_expression
 
 from app.core import db, keyset, login
 from app.core.errors import NotFound
+from app.core.keyset import begins
 from app.core.text import fold, normalise_email
-from app.shop.customers.models import Address, Customer
+from app.shop.customers.models import Address, Customer, CustomerTag
 from app.shop.customers.schemas import CustomerFilter
 
 PAGE_SIZE = 25
+COUNTED_UP_TO = 1000
+LOOKED_THROUGH = 5000
+_SORTS = {
+    "newest": (Customer.created_at, True),
+    "oldest": (Customer.created_at, False),
+    "name": (Customer.name_key, False),
+    "name_down": (Customer.name_key, True),
+    "spent": (Customer.spent, True),
+    "spent_up": (Customer.spent, False),
+    "orders": (Customer.order_count, True),
+    "orders_up": (Customer.order_count, False),
+}
+_TAGS = (
+    select(func.array_agg(aggregate_order_by(CustomerTag.tag, CustomerTag.tag)))
+    .where(CustomerTag.tenant_id == Customer.tenant_id, CustomerTag.customer_id == Customer.id)
+    .scalar_subquery()
+)
 VIEWS: dict[str, ColumnElement[bool] | None] = {
     "all": None,
     "accounts": Customer.password_hash.is_not(None),
     "guests": Customer.password_hash.is_(None),
     "marketing": Customer.accepts_marketing.is_(True),
+    "returning": Customer.order_count > 1,
 }
 
 
@@ -76,26 +98,71 @@ def address_of(customer_id: UUID, address_id: UUID) -> Address:
 
 
 def listing(wanted: CustomerFilter, size: int = PAGE_SIZE) -> keyset.Slice[Customer]:
-    """One page of the customers list, newest first, as the filter in the address says."""
-    statement = select(Customer)
-    rule = VIEWS[wanted.view]
-    if rule is not None:
-        statement = statement.where(rule)
-    if wanted.q.strip():
-        statement = statement.where(Customer.search.contains(fold(wanted.q), autoescape=True))
-    order = keyset.Order(Customer.created_at, Customer.id)
-    return keyset.fetch(db.session, statement, order, wanted.cursor, size)
+    """One page of the customers list, as the filter in the address says."""
+    return _slice(select(Customer), wanted, size)
 
 
-def counts() -> dict[str, int]:
-    """The numbers on the tabs, in one statement."""
-    columns = [
-        func.count().label(name) if rule is None else func.count().filter(rule).label(name)
-        for name, rule in VIEWS.items()
-    ]
-    return dict(db.session.execute(select(*columns).select_from(Customer)).one()._mapping)
+def listing_with_counts(wanted: CustomerFilter) -> tuple[keyset.Slice[Customer], dict[str, int]]:
+    """The same with tags, and with the numbers on the tabs: none is counted further than COUNTED_UP_TO."""
+    numbers = func.jsonb_build_array(*[_counted(rule) for rule in VIEWS.values()], type_=JSONB)
+    statement = select(Customer).options(
+        with_expression(Customer.tags, _TAGS), with_expression(Customer.beside, numbers)
+    )
+    found = _slice(statement, wanted, PAGE_SIZE)
+    known = found.rows[0].beside if found.rows else db.session.scalar(select(numbers))
+    return found, dict(zip(VIEWS, known or [], strict=True))
+
+
+def some(customer_ids: Sequence[UUID]) -> list[Customer]:
+    """Several customers for changing, in the order of their ids so that nobody deadlocks."""
+    statement = select(Customer).where(Customer.id.in_(customer_ids)).order_by(Customer.id).with_for_update()
+    return list(db.session.scalars(statement.execution_options(populate_existing=True))) if customer_ids else []
+
+
+def tags_of(customer_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """The tags of each of these customers; those without any are absent."""
+    statement = select(CustomerTag).where(CustomerTag.customer_id.in_(customer_ids)).order_by(CustomerTag.tag)
+    found: dict[UUID, list[str]] = {}
+    for row in db.session.scalars(statement) if customer_ids else ():
+        found.setdefault(row.customer_id, []).append(row.tag)
+    return found
+
+
+def lock_tags_of(customer_id: UUID, tag: str = "") -> list[CustomerTag]:
+    """The tags of one customer, or one of them, for taking them off."""
+    statement = select(CustomerTag).where(CustomerTag.customer_id == customer_id)
+    if tag:
+        statement = statement.where(CustomerTag.tag == tag)
+    return list(db.session.scalars(statement.with_for_update()))
 
 
 def count() -> int:
     """How many customers the shop knows."""
     return db.session.scalar(select(func.count()).select_from(Customer)) or 0
+
+
+def _slice(statement: Select[Customer], wanted: CustomerFilter, size: int) -> keyset.Slice[Customer]:
+    rule, query, (column, descending) = VIEWS[wanted.view], wanted.q.strip(), _SORTS[wanted.sort]
+    if rule is not None:
+        statement = statement.where(rule)
+    if wanted.tag.strip():
+        tagged = select(CustomerTag.customer_id).where(CustomerTag.tag == wanted.tag.strip())
+        statement = statement.where(Customer.id.in_(tagged.scalar_subquery()))
+    if query:
+        statement = statement.where(_matches(query))
+    return keyset.fetch(db.session, statement, keyset.Order(column, Customer.id, descending), wanted.cursor, size)
+
+
+def _matches(query: str) -> ColumnElement[bool]:
+    """The beginning of an e-mail address or of a name; where nothing begins so, any part among the newest."""
+    text = fold(query)
+    rule = or_(*[begins(column, text) for column in (Customer.email, Customer.name_key, Customer.surname_key)])
+    if db.session.scalar(select(Customer.id).where(rule).limit(1)) is not None:
+        return rule
+    newest = select(Customer.id).order_by(Customer.created_at.desc(), Customer.id.desc()).limit(LOOKED_THROUGH)
+    return and_(Customer.id.in_(newest.scalar_subquery()), Customer.search.contains(text, autoescape=True))
+
+
+def _counted(rule: ColumnElement[bool] | None) -> ScalarSelect[int]:
+    some = select(Customer.id).limit(COUNTED_UP_TO)
+    return select(func.count()).select_from((some if rule is None else some.where(rule)).subquery()).scalar_subquery()

@@ -1,6 +1,7 @@
 """What the customers room accepts, one schema a command."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from msgspec import Meta, Struct
 
@@ -130,7 +131,9 @@ class CustomerFilter(Struct, forbid_unknown_fields=True):
     """State of the customers list, as it stands in the URL."""
 
     q: Annotated[str, Meta(max_length=100)] = ""
-    view: Literal["all", "accounts", "guests", "marketing"] = "all"
+    view: Literal["all", "accounts", "guests", "marketing", "returning"] = "all"
+    tag: Annotated[str, Meta(max_length=40)] = ""
+    sort: Literal["newest", "oldest", "name", "name_down", "spent", "spent_up", "orders", "orders_up"] = "newest"
     cursor: Annotated[str, Meta(max_length=400)] = ""
 
 
@@ -145,3 +148,33 @@ class EditCustomer(Struct, forbid_unknown_fields=True):
 
 class OpenLink(Struct, forbid_unknown_fields=True):
     """A button on the page that a mail link opens; the link itself carries everything."""
+
+
+class BulkCustomers(Struct, forbid_unknown_fields=True):
+    """An action on the ticked customers; the export also on all that the filter finds."""
+
+    action: Literal["tag", "untag", "no_marketing", "export"]
+    customers: Annotated[list[UUID], Meta(max_length=200)] = []
+    everything: bool = False
+    tag_name: Annotated[str, Meta(max_length=40)] = ""
+    query: Annotated[str, Meta(max_length=1000)] = ""
+
+    def problems(self) -> dict[str, str]:
+        """Somebody must be meant, and a tag needs its word."""
+        if not self.customers and not (self.everything and self.action == "export"):
+            return {"": gettext("Tick the customers first.")}
+        if self.action in {"tag", "untag"} and not self.tag_name.strip():
+            return {"tag_name": gettext("Write the tag.")}
+        return {}
+
+
+class TagCustomer(Struct, forbid_unknown_fields=True):
+    """A word for a customer."""
+
+    tag: Annotated[str, Meta(min_length=1, max_length=40)]
+
+
+class EraseCustomer(Struct, forbid_unknown_fields=True):
+    """The address of whoever is erased, typed again: this is not taken back."""
+
+    email: EmailText

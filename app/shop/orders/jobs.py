@@ -64,6 +64,24 @@ def count_as_sold(fact: events.OrderPlaced) -> None:
 
 
 @reacts_to(events.OrderPlaced)
+def note_purchase(fact: events.OrderPlaced) -> None:
+    """The customers list sorts by what people bought."""
+    service.note_spending(fact.order_id)
+
+
+@reacts_to(events.OrderCancelled)
+def note_lost_purchase(fact: events.OrderCancelled) -> None:
+    """A cancelled order is no purchase."""
+    service.note_spending(fact.order_id)
+
+
+@reacts_to(events.OrderRefunded)
+def note_money_returned(fact: events.OrderRefunded) -> None:
+    """What went back was not spent."""
+    service.note_spending(fact.order_id)
+
+
+@reacts_to(events.OrderPlaced)
 def mail_confirmation(fact: events.OrderPlaced) -> None:
     """Thank the buyer; for a bank transfer say where the money goes."""
     order = queries.by_id(fact.order_id)

@@ -114,6 +114,9 @@ class Order(TenantModel, Timestamps):
     tags: Mapped[list[str] | None] = query_expression()
     """The words on it, where a query asked for them (queries.lists.TAGS)."""
 
+    beside: Mapped[list[int] | None] = query_expression()
+    """The numbers on the list's tabs, which the database adds to each row of a page to save a question."""
+
     lines: Mapped[list["OrderLine"]] = related(
         "OrderLine", back_populates="order", cascade="all", order_by="OrderLine.position"
     )

@@ -16,10 +16,20 @@ from app.shop.customers.service.book import (
     make_default,
     remove_address,
 )
-from app.shop.customers.service.people import edit, remember, search_text
+from app.shop.customers.service.people import (
+    add_tag,
+    edit,
+    erase,
+    make_findable,
+    note_spending,
+    remember,
+    remove_tag,
+    unsubscribe,
+)
 
 __all__ = [
     "add_address",
+    "add_tag",
     "change_address",
     "change_email",
     "change_password",
@@ -30,8 +40,12 @@ __all__ = [
     "edit",
     "edit_profile",
     "email_claim_of",
+    "erase",
     "make_default",
+    "make_findable",
+    "note_spending",
     "remember",
     "remove_address",
-    "search_text",
+    "remove_tag",
+    "unsubscribe",
 ]

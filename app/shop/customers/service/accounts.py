@@ -49,7 +49,7 @@ def choose_password(token: str, password: str) -> Customer:
     customer = customer or people.new_customer(claim["email"])
     is_new = not customer.has_account
     customer.name = customer.name or str(claim.get("name", "")).strip()
-    customer.search = people.search_text(customer)
+    people.make_findable(customer)
     customer.email_proved_at = customer.email_proved_at or clock.now()
     _set_password(customer, password)
     if is_new:
@@ -105,7 +105,7 @@ def change_email(customer_id: UUID, token: str) -> Customer:
         _absorb(customer, other)
     customer.email, customer.email_proved_at = email, clock.now()
     customer.credentials_version += 1
-    customer.search = people.search_text(customer)
+    people.make_findable(customer)
     publish(events.AddressProved(customer_id=customer.id, email=email))
     return customer
 
@@ -114,7 +114,7 @@ def _absorb(customer: Customer, guest: Customer) -> None:
     if guest.has_account:
         raise AddressTaken()
     hooks.order_history().adopt(customer.id, guest.id)
-    customer.accepts_marketing = customer.accepts_marketing or guest.accepts_marketing
+    customer.set_consent(customer.accepts_marketing or guest.accepts_marketing, at=clock.now())
     db.delete(guest)
     db.flush()
 
@@ -123,6 +123,6 @@ def edit_profile(customer_id: UUID, form: EditProfile) -> Customer:
     """Name, phone and consent of the shopper's own account."""
     customer = queries.lock(customer_id)
     customer.name, customer.phone = form.name.strip(), form.phone.strip()
-    customer.accepts_marketing = form.accepts_marketing
-    customer.search = people.search_text(customer)
+    customer.set_consent(form.accepts_marketing, at=clock.now())
+    people.make_findable(customer)
     return customer

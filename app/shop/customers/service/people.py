@@ -1,12 +1,15 @@
 """Customers as the shop knows them, with or without an account."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from app.core import audit, db
+from app.core import audit, clock, db, login
 from app.core.access import Actor
-from app.core.text import fold, normalise_email
-from app.shop.customers import queries
-from app.shop.customers.models import Customer
+from app.core.text import fold, name_keys, normalise_email
+from app.shop.customers import hooks, queries
+from app.shop.customers.errors import NotThisCustomer, OrdersUnderWay
+from app.shop.customers.hooks import Spending
+from app.shop.customers.models import Customer, CustomerTag
 from app.shop.customers.schemas import EditCustomer
 from app.shop.customers.service import book
 
@@ -30,8 +33,8 @@ def remember(
         customer.phone = (address or {}).get("phone", "") or customer.phone
         if address and (known is None or not queries.addresses_of(customer.id)):
             book.keep(customer, address, is_default=True)
-    customer.accepts_marketing = customer.accepts_marketing or accepts_marketing
-    customer.search = search_text(customer)
+    customer.set_consent(customer.accepts_marketing or accepts_marketing, at=clock.now())
+    make_findable(customer)
     db.flush()
     return customer
 
@@ -55,7 +58,7 @@ def _stranger(email: str) -> Customer:
         accepts_marketing=False,
         note="",
     )
-    customer.search = search_text(customer)
+    make_findable(customer)
     db.add(customer)
     return customer
 
@@ -64,12 +67,79 @@ def edit(customer_id: UUID, form: EditCustomer, *, by: Actor) -> Customer:
     """What staff may change. Raises NotFound."""
     customer = queries.lock(customer_id)
     customer.name, customer.phone = form.name.strip(), form.phone.strip()
-    customer.accepts_marketing, customer.note = form.accepts_marketing, form.note.strip()
-    customer.search = search_text(customer)
-    audit.record(by, "customer.edited", customer)
+    customer.note = form.note.strip()
+    customer.set_consent(form.accepts_marketing, at=clock.now(), by=by.name)
+    make_findable(customer)
+    audit.record(by, "customer.edited", customer, accepts_marketing=customer.accepts_marketing)
     return customer
 
 
-def search_text(customer: Customer) -> str:
-    """What the search box of the customers list looks through."""
-    return fold(f"{customer.name} {customer.email} {customer.phone}")
+def make_findable(customer: Customer) -> None:
+    """Write down what the customers list searches and sorts by."""
+    customer.search = fold(f"{customer.name} {customer.email} {customer.phone}")
+    customer.name_key, customer.surname_key = name_keys(customer.name)
+
+
+def note_spending(customer_id: UUID, spending: Spending) -> None:
+    """Keep what somebody bought so far beside the customer, for sorting. Raises nothing for one who is gone."""
+    for customer in queries.some([customer_id]):
+        customer.order_count, customer.spent = spending.orders, spending.total
+        customer.last_order_at = spending.last_at
+
+
+def add_tag(customer_ids: Sequence[UUID], tag: str, *, by: Actor) -> list[UUID]:
+    """Put a word on customers; the ids of those that did not have it before."""
+    people = queries.some(customer_ids)
+    tagged = {one for one, tags in queries.tags_of([one.id for one in people]).items() if tag in tags}
+    fresh = [one for one in people if one.id not in tagged]
+    for customer in fresh:
+        db.add(CustomerTag(tenant_id=customer.tenant_id, customer_id=customer.id, tag=tag))
+        audit.record(by, "customer.tagged", customer, tag=tag)
+    db.flush()
+    return [one.id for one in fresh]
+
+
+def remove_tag(customer_ids: Sequence[UUID], tag: str, *, by: Actor) -> list[UUID]:
+    """Take a word off customers; the ids of those that had it."""
+    had = []
+    for customer in queries.some(customer_ids):
+        for row in queries.lock_tags_of(customer.id, tag):
+            db.delete(row)
+            had.append(customer.id)
+            audit.record(by, "customer.untagged", customer, tag=tag)
+    db.flush()
+    return had
+
+
+def unsubscribe(customer_ids: Sequence[UUID], *, by: Actor) -> int:
+    """Note that these people want no news; nobody is ever signed up by the dozen. Returns how many wanted some."""
+    wanted = [one for one in queries.some(customer_ids) if one.accepts_marketing]
+    for customer in wanted:
+        customer.set_consent(False, at=clock.now(), by=by.name)
+        audit.record(by, "customer.unsubscribed", customer)
+    return len(wanted)
+
+
+def erase(customer_id: UUID, email: str, *, by: Actor) -> Customer:
+    """Erase somebody's personal data on their request (GDPR article 17).
+
+    Account, addresses, note, tags and consent go. Orders keep their own copy: tax law asks for it (article 17(3)(b)).
+    Raises NotThisCustomer when the address typed is another one, OrdersUnderWay and NotFound.
+    """
+    customer = queries.lock(customer_id)
+    if normalise_email(email) != customer.email:
+        raise NotThisCustomer()
+    if hooks.order_history().has_open(customer.id):
+        raise OrdersUnderWay()
+    for row in [*queries.addresses_of(customer.id), *queries.lock_tags_of(customer.id)]:
+        db.delete(row)
+    login.sign_out_everywhere("customer", customer.id)
+    customer.email, customer.name, customer.phone = f"{customer.id}@erased.invalid", "", ""
+    customer.password_hash, customer.email_proved_at, customer.note = None, None, ""
+    customer.accepts_marketing, customer.consent_at, customer.consent_by = False, None, ""
+    customer.erased_at = clock.now()
+    customer.credentials_version += 1
+    make_findable(customer)
+    db.flush()
+    audit.record(by, "customer.erased", customer)
+    return customer

@@ -10,7 +10,7 @@ from flask import Response, url_for
 from app.core import clock
 from app.core.access import requires
 from app.core.i18n import gettext as _
-from app.core.i18n import mark
+from app.core.i18n import mark, said
 from app.core.web import accepts, is_fragment_request, page
 from app.shop.orders import queries, words
 from app.shop.orders.backoffice.door import door
@@ -50,16 +50,17 @@ def index(wanted: OrderFilter) -> Response:
 def show_list(wanted: OrderFilter) -> Response:
     """The list in this state."""
     template = "orders/backoffice/_list.html" if is_fragment_request() else "orders/backoffice/index.html"
-    found, link = queries.listing(wanted), _linker(wanted)
+    found, counts = queries.listing_with_counts(wanted)
+    link = _linker(wanted)
     return page(
         template,
         found=found,
-        counts=queries.counts(),
+        counts=counts,
         counted_up_to=queries.COUNTED_UP_TO,
         wanted=wanted,
         query=urlencode(plain(wanted)),
-        views=VIEWS,
-        since=SINCE,
+        views=tuple(said(dict(VIEWS)).items()),
+        since=tuple(said(dict(SINCE)).items()),
         link=link,
         yesterday=clock.now() - timedelta(days=1),
         chips=[(text, link(**{name: ""})) for name, text in _chips(wanted)],

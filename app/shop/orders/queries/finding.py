@@ -4,16 +4,14 @@ Row-level security lets only leakproof comparisons use an index, and LIKE is non
 only where nothing begins like this are the newest orders looked through letter by letter.
 """
 
-from typing import Any
-
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from app.core import db
+from app.core.keyset import begins
 from app.core.text import fold
 from app.shop.orders.models import Order
 
 LOOKED_THROUGH = 5000
-_LAST_CHARACTER = "\U0010ffff"
 
 
 def matches(query: str) -> ColumnElement[bool]:
@@ -26,8 +24,3 @@ def matches(query: str) -> ColumnElement[bool]:
         return rule
     newest = select(Order.id).order_by(Order.placed_at.desc(), Order.id.desc()).limit(LOOKED_THROUGH)
     return and_(Order.id.in_(newest.scalar_subquery()), Order.search.contains(text, autoescape=True))
-
-
-def begins(column: Any, text: str) -> ColumnElement[bool]:
-    """A text that begins so, as a range that an index answers."""
-    return and_(column >= text, column < text + _LAST_CHARACTER)

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 from sqlalchemy.orm import selectinload, with_expression
 
 from app.core import clock, db, keyset
@@ -53,8 +53,24 @@ VIEWS: dict[str, ColumnElement[bool]] = {
 
 def listing(wanted: OrderFilter, size: int = PAGE_SIZE) -> keyset.Slice[Order]:
     """One page of the orders list, as the filter in the address says."""
+    return _slice(select(Order), wanted, size)
+
+
+def listing_with_counts(wanted: OrderFilter) -> tuple[keyset.Slice[Order], dict[str, int]]:
+    """The same with tags, and with the numbers on the tabs: None is counted further than COUNTED_UP_TO.
+
+    The numbers ride on the rows, so that a page of orders is one statement; an empty page asks for them alone.
+    """
+    numbers = func.jsonb_build_array(*[counted(rule) for rule in VIEWS.values()], type_=JSONB)
+    statement = select(Order).options(with_expression(Order.tags, TAGS), with_expression(Order.beside, numbers))
+    found = _slice(statement, wanted, PAGE_SIZE)
+    known = found.rows[0].beside if found.rows else db.session.scalar(select(numbers))
+    return found, dict(zip(VIEWS, known or [], strict=True))
+
+
+def _slice(statement: Select[Order], wanted: OrderFilter, size: int) -> keyset.Slice[Order]:
     column, descending = _SORTS[wanted.sort]
-    statement = _filtered(select(Order).options(with_expression(Order.tags, TAGS)), wanted)
+    statement = _filtered(statement, wanted)
     return keyset.fetch(db.session, statement, keyset.Order(column, Order.id, descending), wanted.cursor, size)
 
 
@@ -80,12 +96,6 @@ def for_programs(wanted: Wanted, cursor: str, size: int) -> keyset.Slice[Order]:
     if wanted.created_before:
         statement = statement.where(Order.placed_at < wanted.created_before)
     return keyset.fetch(db.session, statement, keyset.Order(Order.placed_at, Order.id), cursor, size)
-
-
-def counts() -> dict[str, int]:
-    """The numbers on the tabs, in one statement. None is counted further than COUNTED_UP_TO."""
-    row = db.session.execute(select(*[counted(rule).label(name) for name, rule in VIEWS.items()])).one()
-    return dict(row._mapping)
 
 
 def counted(rule: ColumnElement[bool]) -> ColumnElement[int]:
@@ -136,6 +146,18 @@ def spending(customer_ids: Sequence[UUID]) -> dict[UUID, Spending]:
         for customer_id, orders, total, currency, last_at in rows
         if customer_id is not None
     }
+
+
+def of_whom(customer_id: UUID) -> list[Order]:
+    """Every order of one customer with its lines, oldest first."""
+    statement = select(Order).where(Order.customer_id == customer_id).options(selectinload(Order.lines))
+    return list(db.session.scalars(statement.order_by(Order.placed_at)))
+
+
+def has_open(customer_id: UUID) -> bool:
+    """Whether an order of this customer is still to be paid or sent."""
+    statement = select(Order.id).where(Order.customer_id == customer_id, Order.status.in_(("pending", "placed")))
+    return db.session.scalar(statement.limit(1)) is not None
 
 
 def lock_orders_of(customer_id: UUID) -> list[Order]:

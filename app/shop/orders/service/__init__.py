@@ -17,7 +17,7 @@ from app.shop.orders.service.payment import (
     refund_failed,
     return_held,
 )
-from app.shop.orders.service.placing import adopt, count_sold, place
+from app.shop.orders.service.placing import adopt, count_sold, note_spending, place
 
 __all__ = [
     "accept_held",
@@ -32,6 +32,7 @@ __all__ = [
     "mark_awaiting_payment",
     "mark_paid",
     "note_mail",
+    "note_spending",
     "payment_failed",
     "payment_held",
     "place",

@@ -10,6 +10,7 @@ from app.shop.catalog import service as catalog
 from app.shop.catalog.queries import variants_by_ids
 from app.shop.catalog.schemas import Picture, SellableVariant
 from app.shop.customers import service as customers
+from app.shop.customers.hooks import Spending
 from app.shop.orders import events, queries
 from app.shop.orders.errors import ItemGone, TotalsDoNotAddUp
 from app.shop.orders.models import Order, OrderLine
@@ -146,7 +147,15 @@ def adopt(customer_id: UUID, guest_id: UUID) -> int:
     for order in moved:
         order.customer_id = customer_id
     db.flush()
+    customers.note_spending(customer_id, queries.spending([customer_id]).get(customer_id, Spending()))
     return len(moved)
+
+
+def note_spending(order_id: UUID) -> None:
+    """Tell the customers room what the buyer of this order bought so far."""
+    customer_id = queries.by_id(order_id).customer_id
+    if customer_id is not None:
+        customers.note_spending(customer_id, queries.spending([customer_id]).get(customer_id, Spending()))
 
 
 def count_sold(order_id: UUID) -> None:

@@ -1,0 +1,5 @@
+"""The one door of the staff's customer pages."""
+
+from app.core.web import BackofficeDoor
+
+door = BackofficeDoor("customers")
