@@ -34,7 +34,9 @@ def index() -> Response:
 def _draft_again() -> Response:
     """A draft that was refused: only the sentences for the live form, the whole editor for a plain one."""
     if is_fragment_request():
-        return make_response(render_template("branding/backoffice/_state.html", **editor.state(), readable_ink=_readable_ink()))
+        return make_response(
+            render_template("branding/backoffice/_state.html", **editor.state(), readable_ink=_readable_ink())
+        )
     return page("branding/backoffice/index.html", **_editor())
 
 
@@ -47,7 +49,9 @@ def save(form: DraftForm) -> Response:
     service.save_draft(theme.BrandTokens.from_table(form.to_table(logo_key)), by=current_actor())
     if form.pick and is_fragment_request():
         return redirect_to(url_for(".index"))
-    return done("branding/backoffice/_state.html", back_to=url_for(".index"), **editor.state(), readable_ink=_readable_ink())
+    return done(
+        "branding/backoffice/_state.html", back_to=url_for(".index"), **editor.state(), readable_ink=_readable_ink()
+    )
 
 
 @door.post("/branding/logo")

@@ -17,7 +17,7 @@ from app.platform.branding import editor
 from app.shop.catalog import queries as catalog
 from app.shop.catalog import renditions
 from app.shop.pages import bands
-from app.shop.pages.backoffice import door
+from app.shop.pages.backoffice import door as door
 from app.shop.pages.sections import CHOICES, ICONS, KINDS, TITLES, Band, SectionImage
 
 EMPTY_ROWS = 2
@@ -120,7 +120,10 @@ def controls(kind: str) -> list[Control]:
 @requires("pages.read")
 def home_page() -> Response:
     """The bands of the draft, and the page beside them."""
-    return page("pages/backoffice/home_page.html", bands=bands.draft(), kinds=_kinds(), kinds_by_key=dict(_kinds()), **_beside())
+    kinds = [(kind, _(TITLES[kind])) for kind in KINDS]
+    return page(
+        "pages/backoffice/home_page.html", bands=bands.draft(), kinds=kinds, kinds_by_key=dict(kinds), **_beside()
+    )
 
 
 @door.post("/home-page")
@@ -209,10 +212,6 @@ def _beside() -> dict[str, Any]:
     return editor.state() | editor.frame() | {"undo_back": "home"}
 
 
-def _kinds() -> list[tuple[str, str]]:
-    return [(kind, _(TITLES[kind])) for kind in KINDS]
-
-
 def _picture(found: Band, form: BandForm) -> SectionImage | None:
     """The band's picture after this form; one that is shown says what is on it."""
     kept: SectionImage | None = getattr(found.section, "image", None)
@@ -224,7 +223,8 @@ def _picture(found: Band, form: BandForm) -> SectionImage | None:
     if kept is None:
         return None
     if not form.picture_alt:
-        raise InvalidInput({"picture_alt": _("Say in a few words what the picture shows, for those who cannot see it.")})
+        sentence = _("Say in a few words what the picture shows, for those who cannot see it.")
+        raise InvalidInput({"picture_alt": sentence})
     return msgspec.structs.replace(kept, alt=form.picture_alt)
 
 

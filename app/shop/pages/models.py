@@ -58,7 +58,7 @@ class HomeSection(TenantModel, Timestamps):
 
 
 class Subscriber(TenantModel, Timestamps):
-    """Somebody who asked for the shop's news: `asked` until the mail is answered, then `confirmed`, at the end `left`."""
+    """Somebody who wants the shop's news: `asked` until the mail is answered, then `confirmed`, at the end `left`."""
 
     __tablename__ = "subscriber"
     __table_args__ = (

@@ -153,7 +153,8 @@ TITLES = {
 }  # fmt: skip
 CHOICES = {
     "grid": mark("In a grid"), "row": mark("In one row that scrolls"), "feature": mark("The first one large"),
-    "right": mark("Right"), "left": mark("Left"), "page": mark("As wide as the text"), "full": mark("As wide as the window"),
+    "right": mark("Right"), "left": mark("Left"), "page": mark("As wide as the text"),
+    "full": mark("As wide as the window"),
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import html
 import re
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
@@ -98,7 +99,7 @@ def test_the_editor_takes_the_time_by_the_shops_clock_and_asks_the_worker(staff_
     assert answer.status_code == 303
     with shop.app.app_context(), shop.entered():
         zone = queries.tenancy.current_shop().timezone
-        local = queries.draft_version().publish_at.astimezone(__import__("zoneinfo").ZoneInfo(zone))
+        local = queries.draft_version().publish_at.astimezone(ZoneInfo(zone))
     assert f"{local:%m-%d %H:%M}" == "12-31 23:45"
     run_jobs()
     with psycopg.connect(settings.current().operator_url) as connection:
@@ -118,7 +119,8 @@ def test_a_bad_time_gets_a_sentence(staff_client, at):
 
 
 def test_comparing_names_every_choice_that_differs(staff_client):
-    staff_client.post_form("/admin/branding", FORM | {"header_layout": "bar", "words-0-key": "bag", "words-0-word": "Pack"})
+    words = {"words-0-key": "bag", "words-0-word": "Pack"}
+    staff_client.post_form("/admin/branding", FORM | words | {"header_layout": "bar"})
 
     page = html.unescape(staff_client.get("/admin/branding/compare").text)
 
