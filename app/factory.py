@@ -82,7 +82,9 @@ def introduce(app: Flask, cards: list[Feature]) -> None:
     jobs.init_app(app, find_tenants=lambda: [tenant.id for tenant in tenancy.open_tenants()])
     entries = sorted((entry for card in cards for entry in card.menu), key=lambda entry: entry.place)
     context.provide("shop", shop_or_none)
+    actions = [action for card in cards for action in card.actions]
     context.provide("menu", lambda: menu_of(entries))
+    context.provide("actions", lambda: menu_of(actions))
     for card in cards:
         for start in card.on_start:
             start(app)
@@ -138,4 +140,5 @@ def menu_of(entries: list[MenuEntry]) -> list[dict[str, Any]]:
 
 def _entry(entry: MenuEntry) -> dict[str, Any]:
     label, section = i18n.gettext(entry.label), i18n.gettext(entry.section)
-    return {"label": label, "href": url_for(entry.endpoint), "icon": entry.icon, "section": section}
+    words = i18n.gettext(entry.words)
+    return {"label": label, "href": url_for(entry.endpoint), "icon": entry.icon, "section": section, "words": words}

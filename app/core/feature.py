@@ -17,6 +17,8 @@ class MenuEntry:
     permission: str = ""
     place: int = 50
     section: str = ""
+    words: str = ""
+    """Other words by which the palette finds it."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Feature:
     doors: tuple[Any, ...] = ()
     permissions: dict[str, str] = field(default_factory=dict)
     menu: tuple[MenuEntry, ...] = ()
+    actions: tuple[MenuEntry, ...] = ()
+    """What the palette offers besides the menu's pages: things to do, and pages that are not in the menu."""
     models: tuple[ModuleType, ...] = ()
     jobs: tuple[ModuleType, ...] = ()
     cli: tuple[Any, ...] = ()

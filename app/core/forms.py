@@ -23,6 +23,8 @@ Upload = FileStorage
 MoneyField = Annotated[int, msgspec.Meta(extra={"money": True})]
 View = TypeVar("View", bound=Callable[..., Any])
 MISSING = object()
+CHECK_ONLY = "Check-Only"
+"""The request header of a check while somebody types: the form is read, and the view is not called."""
 _own_fields = {"_csrf"}
 _off = {"", "0", "false", "off", "no"}
 _currency: list[Callable[[], tuple[str, str]]] = []
@@ -80,6 +82,8 @@ def accepts(schema: type[Any], again: Callable[..., Any] | None = None) -> Calla
         def parsed(*args: Any, **kwargs: Any) -> Any:
             if again is None:
                 return view(read(schema), *args, **kwargs)
+            if CHECK_ONLY in request.headers:
+                return _checked(schema, again, kwargs)
             try:
                 return view(read(schema), *args, **kwargs)
             except DomainError as refusal:
@@ -91,6 +95,15 @@ def accepts(schema: type[Any], again: Callable[..., Any] | None = None) -> Calla
         return parsed  # type: ignore[return-value]
 
     return decorate
+
+
+def _checked(schema: type[Any], again: Callable[..., Any], url_values: dict[str, Any]) -> Any:
+    """What somebody typed so far is looked at and nothing is done: 204 when it fits, else the page with sentences."""
+    try:
+        read(schema)
+    except InvalidInput as refusal:
+        return _show_again(again, refusal, url_values)
+    return "", 204
 
 
 def _show_again(again: Callable[..., Any], refusal: DomainError, url_values: dict[str, Any]) -> Any:

@@ -48,6 +48,11 @@ def ngettext(one: str, many: str, n: int, **values: object) -> str:
     return catalogue(_language.get()).ngettext(one, many, n) % {"num": n, **values}
 
 
+def counted(one: str, many: str, n: int) -> str:
+    """The same with its places still open, for templates, which fill them in themselves."""
+    return catalogue(_language.get()).ngettext(one, many, n)
+
+
 def mark(message: str) -> str:
     """Say that a sentence is to be translated where it is shown, not here (class attributes, cards)."""
     return message

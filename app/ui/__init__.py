@@ -11,7 +11,7 @@ from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 
 from app import settings
 from app.core import i18n
-from app.ui import assets, context, icons
+from app.ui import assets, context, fragments, icons
 
 _APP = settings.ROOT / "app"
 
@@ -22,10 +22,10 @@ def init_app(app: Flask) -> None:
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     if not settings.current().is_production:
         app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.globals.update(context.template_globals(), asset=assets.asset, icon=icons.icon)
+    app.jinja_env.globals.update(context.template_globals(), asset=assets.asset, icon=icons.icon, piece=fragments.piece)
     app.jinja_env.bytecode_cache = kept_compiled()
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.ngettext, newstyle=True)  # type: ignore[attr-defined]  # the extension's
+    app.jinja_env.install_gettext_callables(i18n.gettext, i18n.counted, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     app.register_blueprint(assets.door)
 
 

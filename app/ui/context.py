@@ -39,6 +39,7 @@ _providers: dict[str, Provider] = {
     "brand": brand_without_tenant,
     "shop": lambda: None,
     "menu": list,
+    "actions": list,
     "menus": _no_menus,
     "bag_count": lambda: 0,
     "views_here": lambda: lambda name: [],
@@ -150,7 +151,7 @@ def word(key: str) -> str:
     """What this shop calls a thing: its own word where it speaks its own language, else the interface's."""
     shop, brand = ask("shop"), ask("brand")
     is_its_own = shop is None or i18n.base_of(shop.locale) == i18n.language()
-    own = brand.tokens.words.get(key) if is_its_own else None
+    own = brand.tokens.own_word(key, "" if is_its_own else i18n.language())
     return own or i18n.gettext(theme.DEFAULT_WORDS[key])
 
 

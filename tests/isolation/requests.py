@@ -18,6 +18,7 @@ from tests.isolation.world import World
 
 # Variable of a route -> table and column that it names. A longer key names the part of the path before it as well.
 COLUMNS = {
+    "bulk_id": ("order_bulk", "id"),
     "address_id": ("customer_address", "id"),
     "band_key": ("home_section", "id"),
     "collection_id": ("collection", "id"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -14,7 +15,7 @@ from sqlalchemy import select
 from app import settings
 from app.bundled.testpay import service as testpay
 from app.bundled.testpay.models import TestpaySession
-from app.core import access, db, storage
+from app.core import access, clock, db, storage
 from app.core.rowsecurity import tenant_tables
 from app.platform.branding import service as branding
 from app.platform.developers import service as developers
@@ -28,9 +29,10 @@ from app.shop.catalog.models import Variant
 from app.shop.customers import links
 from app.shop.customers import queries as customers
 from app.shop.customers import service as customer_service
+from app.shop.home import service as home
 from app.shop.orders import queries as order_queries
 from app.shop.orders import service as orders
-from app.shop.orders.schemas import Fulfil
+from app.shop.orders.schemas import Fulfil, OrderFilter
 from app.shop.pages import newsletter
 from app.shop.pages import service as pages
 from app.shop.pages.schemas import NewPage
@@ -188,7 +190,11 @@ def _sell(app: Flask, shop: TestShop, customer: Browser, marker: str) -> None:
     with app.app_context(), shop.entered():
         orders.fulfil(order.number, Fulfil(carrier="An Post", tracking_number=marker), by=SYSTEM)
         orders.refund(order.number, 100, key=f"refund-{marker}", by=SYSTEM)
+        orders.bulk.start("tag", [order.number], OrderFilter(), argument=marker, by=SYSTEM)
+        customer_service.add_tag([order.customer_id], marker, by=SYSTEM)
     work_until_idle(app)
+    with clock.frozen(clock.now() + timedelta(days=1)), app.app_context(), shop.entered():
+        home.keep_days(7)
 
 
 def _telling(rows: list[dict[str, Any]], marker: str) -> dict[str, Any]:

@@ -18,6 +18,9 @@ feature = Feature(
             section=mark("Storefront"),
         ),
     ),
+    actions=(
+        MenuEntry(mark("History of the look"), "branding_backoffice.history", icon="history", permission="branding.read", words=mark("versions revert brand")),
+    ),
     models=(models,),
     jobs=(jobs,),
     on_start=(preview.register,),

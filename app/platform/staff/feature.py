@@ -23,6 +23,9 @@ feature = Feature(
             section=mark("Settings"),
         ),
     ),
+    actions=(
+        MenuEntry(mark("Your profile"), "staff_backoffice.profile", icon="user", permission="profile.write", words=mark("password name keyboard account")),
+    ),
     models=(models,),
     jobs=(jobs,),
     on_start=(sessions.register, keeping.register, opening.register),

@@ -16,6 +16,13 @@ feature = Feature(
     menu=(
         MenuEntry(mark("Products"), "catalog_backoffice.index", icon="package", permission="products.read", place=30),
     ),
+    actions=(
+        MenuEntry(mark("New product"), "catalog_backoffice.new", icon="plus", permission="products.edit", words=mark("add create article")),
+        MenuEntry(mark("Collections"), "catalog_backoffice.list_collections", icon="layers", permission="products.read", words=mark("categories shelves")),
+        MenuEntry(mark("New collection"), "catalog_backoffice.new_collection", icon="plus", permission="products.edit", words=mark("add create category")),
+        MenuEntry(mark("Import products"), "catalog_backoffice.list_imports", icon="upload", permission="products.import", words=mark("CSV upload")),
+        MenuEntry(mark("Export products"), "catalog_backoffice.export_products", icon="download", permission="products.import", words=mark("CSV download")),
+    ),
     models=(models, importing_models),
     jobs=(jobs,),
     cli=(commands.imports, commands.exports),

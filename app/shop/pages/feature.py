@@ -33,6 +33,11 @@ feature = Feature(
             section=mark("Storefront"),
         ),
     ),
+    actions=(
+        MenuEntry(
+            mark("New page"), "pages_backoffice.new", icon="plus", permission="pages.edit", words=mark("write add text")
+        ),
+    ),
     models=(models,),
     jobs=(newsletter,),
     on_start=(joining.start,),

@@ -133,7 +133,7 @@ def test_search_finds_orders_products_and_customers(staff_client, make_order):
     assert f"#{order.number}" in staff_client.get(f"/admin/search?q={order.number}").text
     assert "Rare teapot" in staff_client.get("/admin/search?q=teapot").text
     assert "Nothing matches" in staff_client.get("/admin/search?q=zzzzqqq").text
-    assert "What are you looking for?" in staff_client.get("/admin/search").text
+    assert "New product" in staff_client.get("/admin/search").text
 
 
 def test_settings_are_saved_and_seen_at_once(staff_client, client):
