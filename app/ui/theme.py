@@ -17,7 +17,7 @@ import msgspec
 import tomli_w
 
 from app.core.errors import InvalidInput
-from app.core.i18n import gettext, mark
+from app.core.i18n import gettext, is_known, mark
 from app.ui import fonts, palette
 from app.ui.colour import contrast, parse_hex
 from app.ui.palette import Palette
@@ -85,7 +85,7 @@ class BrandTokens(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit
 
     def normalised(self) -> BrandTokens:
         """The same brand with every colour as `#rrggbb` and only words that are used."""
-        unknown = sorted(set(self.words) - set(DEFAULT_WORDS))
+        unknown = sorted(key for key in self.words if not _is_word(key))
         if unknown:
             raise InvalidInput({"words": gettext("There is no word called %(unknown)s.", unknown=unknown[0])})
         hero_colour = parse_hex(self.hero_colour, "hero_colour") if self.hero_colour else None
@@ -110,10 +110,19 @@ class BrandTokens(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit
         """What this brand calls a thing; KeyError for a word that no page uses."""
         return self.words.get(key) or DEFAULT_WORDS[key]
 
+    def own_word(self, key: str, language: str = "") -> str | None:
+        """The brand's own word: in the shop's language, or in one of its further languages (`de.bag`)."""
+        return self.words.get(f"{language}.{key}" if language else key)
+
     @property
     def font(self) -> fonts.FontPair:
         """The chosen pair."""
         return fonts.PAIRS[self.font_pair]
+
+
+def _is_word(key: str) -> bool:
+    language, dot, name = key.rpartition(".")
+    return name in DEFAULT_WORDS and (not dot or is_known(language))
 
 
 def _readable_ink(ink: str, background: str | None) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, make_response, render_template, url_for
 
-from app.core import clock
+from app.core import clock, i18n
 from app.core.access import current_actor, requires
 from app.core.errors import InvalidInput
 from app.core.i18n import gettext as _
@@ -160,11 +160,21 @@ def _editor() -> dict[str, Any]:
         "logo_colours": version.logo_colours if version else [],
         "font_pairs": fonts.PAIRS,
         "words": said(theme.DEFAULT_WORDS),
+        "further_words": _further_words(),
         "layout_choices": choices.LAYOUT,
         "share_url": editor.share_url(),
         "share_ends": clock.now() + timedelta(seconds=preview.LINK_LASTS),
         "readable_ink": _readable_ink(),
     }  # fmt: skip
+
+
+def _further_words() -> list[tuple[str, str, dict[str, str]]]:
+    """(language, its name, its usual words) of the further languages that the shop offers."""
+    found = []
+    for language in current_shop().languages:
+        with i18n.speaking(language):
+            found.append((language, i18n.LANGUAGES[language], said(theme.DEFAULT_WORDS)))
+    return found
 
 
 def _readable_ink() -> str:

@@ -13,6 +13,7 @@ from app.core import access, clock
 from app.core.errors import InvalidInput
 from app.platform.branding import editor, jobs, queries, service
 from app.platform.branding.errors import NothingToPublish, NothingToUndo, NotInTheFuture
+from app.platform.tenancy import service as tenancy_service
 from app.ui import palette
 from app.ui.colour import contrast
 from app.ui.theme import BrandTokens
@@ -210,3 +211,24 @@ def test_strangers_and_readers_change_nothing(client, staff_client, path, monkey
     reader = access.Actor("staff", name="Reader", permissions=frozenset({"branding.read"}))
     monkeypatch.setattr(access, "_identify", [lambda: reader])
     assert staff_client.post_form(f"/admin/branding{path}", fields).status_code == 403
+
+
+def test_a_brand_has_words_of_its_own_in_each_language(staff_client, client, shop):
+    with shop.app.app_context(), shop.entered():
+        tenancy_service.keep_setting("languages", ["de"])
+    page = staff_client.get("/admin/branding").text
+    place = re.search(r'name="words-(\d+)-key" value="de\.bag"', page)[1]
+    words = {"words-0-key": "bag", "words-0-word": "Pack"}
+    words |= {f"words-{place}-key": "de.bag", f"words-{place}-word": "Rucksack"}
+
+    staff_client.post_form("/admin/branding", FORM | words)
+    staff_client.post_form("/admin/branding/publish")
+
+    assert "Pack" in client.get("/cart").text
+    german = client.get("/de/cart").text
+    assert "Rucksack" in german
+    assert "Pack," not in german
+    assert queries.BrandTokens.from_table({"words": {"de.bag": "x"}}).own_word("bag", "de") == "x"
+    for unknown in ("xx.bag", "de.nothing", ".bag"):
+        with pytest.raises(InvalidInput):
+            BrandTokens.from_table({"words": {unknown: "x"}})
