@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image as Pixels
+from sqlalchemy import event
 
 from app.core import db, http
 from app.core.access import system_actor
@@ -214,21 +215,21 @@ def test_an_import_that_was_killed_goes_on_where_it_stood(in_shop, monkeypatch):
     row = service.start(content.encode(), "x.csv", by=STAFF)
     service.confirm(row.id, by=STAFF)
     db.checkpoint()
-    real, calls = applying.apply, []
+    real, calls = applying.create_all, []
 
-    def dies_at_the_fourth(handle, *rest):
-        calls.append(handle)
-        if len(calls) == 4:
+    def dies_in_the_second_batch(*given):
+        calls.append(real(*given))
+        if len(calls) == 2:
             raise KeyboardInterrupt
-        real(handle, *rest)
+        return calls[-1]
 
-    monkeypatch.setattr(service.applying, "apply", dies_at_the_fourth)
+    monkeypatch.setattr(service.applying, "create_all", dies_in_the_second_batch)
     with pytest.raises(KeyboardInterrupt):
         service.run(row.id)
     db.session.rollback()
     assert imports.states(row.id) == {"created": 2, "waiting": 5}
 
-    monkeypatch.setattr(service.applying, "apply", real)
+    monkeypatch.setattr(service.applying, "create_all", real)
     service.run(row.id)
 
     assert imports.states(row.id) == {"created": 7}
@@ -236,19 +237,35 @@ def test_an_import_that_was_killed_goes_on_where_it_stood(in_shop, monkeypatch):
 
 
 def test_a_product_that_breaks_in_the_database_fails_alone(in_shop, monkeypatch):
-    real = applying.apply
+    real = applying._note
 
-    def breaks(handle, *rest):
-        real(handle, *rest)
-        if handle == "b":
+    def breaks(rows, draft, *rest):
+        real(rows, draft, *rest)
+        if draft.handle == "b":
             db.session.connection().exec_driver_sql("select 1/0")
 
-    monkeypatch.setattr(service.applying, "apply", breaks)
+    monkeypatch.setattr(service.applying, "_note", breaks)
 
     row = bring_in("handle,title,price\na,A,1\nb,B,1\nc,C,1\n")
 
     assert imports.states(row.id) == {"created": 2, "failed": 1}
     assert queries.find_product("b") is None
+
+
+def test_new_products_share_their_statements(in_shop):
+    """Ten thousand products come in within a minute because a hundred take about as many statements as one."""
+    content = "handle,title,price\n" + "".join(f"p{number},P {number},1.00\n" for number in range(100))
+    row = service.start(content.encode(), "x.csv", by=STAFF)
+    service.confirm(row.id, by=STAFF, here=True)
+    asked: list[str] = []
+    engine = db.db.engines[None]
+    note = event.listens_for(engine, "before_cursor_execute")(lambda *told: asked.append(told[2]))
+
+    service.run(row.id)
+
+    event.remove(engine, "before_cursor_execute", note)
+    assert imports.states(row.id) == {"created": 100}
+    assert len(asked) < 60
 
 
 def test_an_import_is_confirmed_once(in_shop):

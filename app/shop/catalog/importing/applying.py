@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from app.core.access import Actor, system_actor
@@ -28,9 +29,27 @@ def apply(handle: str, rows: list[ImportRow], columns: list[str], currency: str)
     verdict = comparing.verdict(draft, here)
     product = _written(draft, here, verdict, by)
     if verdict != "unchanged":
-        _put_on_shelves(product.id, draft, by)
+        _put_on_shelves([(product.id, draft)], by)
         _describe_pictures(draft, here, by)
     _note(rows, draft, product, here, _STATES[verdict])
+
+
+def create_all(by_handle: Mapping[str, list[ImportRow]], columns: list[str], currency: str) -> set[str]:
+    """Create the products that the shop has not got, all of them at once; returns their handles.
+
+    Raises DomainError when a single one cannot be created, and then none may stay: they are tried one by one.
+    """
+    by, taken = system_actor("import"), catalog.taken_handles(list(by_handle))
+    drafts = {
+        handle: draft
+        for handle, rows in by_handle.items()
+        if handle not in taken and (draft := draft_of(rows, columns, currency))
+    }
+    products = catalog_service.create_products([comparing.desired(draft, None) for draft in drafts.values()], by=by)
+    _put_on_shelves([(product.id, draft) for product, draft in zip(products, drafts.values(), strict=True)], by)
+    for product, (handle, draft) in zip(products, drafts.items(), strict=True):
+        _note(by_handle[handle], draft, product, None, _STATES["create"])
+    return set(drafts)
 
 
 def draft_of(rows: list[ImportRow], columns: list[str], currency: str) -> ProductDraft | None:
@@ -48,17 +67,19 @@ def _written(draft: ProductDraft, here: Present | None, verdict: str, by: Actor)
     return catalog_service.update_product(here.product.id, form, by=by)
 
 
-def _put_on_shelves(product_id: UUID, draft: ProductDraft, by: Actor) -> None:
-    """Put the product behind the others on each collection that the file names; one that is missing is made."""
-    if not draft.collections:
-        return
-    shelves = {row.title: row.id for row, _ in catalog.collections()}
-    for title in draft.collections:
+def _put_on_shelves(brought: list[tuple[UUID, ProductDraft]], by: Actor) -> None:
+    """Put products behind the others on each collection that the file names; one that is missing is made."""
+    wanted: dict[str, list[UUID]] = {}
+    for product_id, draft in brought:
+        for title in draft.collections:
+            wanted.setdefault(title, []).append(product_id)
+    shelves = {row.title: row.id for row, _ in catalog.collections()} if wanted else {}
+    for title, product_ids in wanted.items():
         shelf = shelves.get(title) or catalog_service.create_collection(NewCollection(title=title), by=by).id
         shelves[title] = shelf
         standing = catalog.product_ids_in(shelf)
-        if product_id not in standing:
-            catalog_service.put_products(shelf, [*standing, product_id], by=by)
+        if not set(product_ids) <= set(standing):
+            catalog_service.put_products(shelf, list(dict.fromkeys([*standing, *product_ids])), by=by)
 
 
 def _describe_pictures(draft: ProductDraft, here: Present | None, by: Actor) -> None:

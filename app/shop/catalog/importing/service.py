@@ -21,7 +21,7 @@ from app.shop.catalog.importing.events import ImportConfirmed, ImportFinished
 from app.shop.catalog.importing.models import ImportRow, ProductImport
 
 log = logging.getLogger("app.catalog.import")
-PRODUCTS_A_BATCH = 25
+PRODUCTS_A_BATCH = 100
 PICTURES_A_BATCH = 16
 
 Progress = Callable[[str, int, int], None]
@@ -122,7 +122,10 @@ def _next_batch(import_id: UUID) -> list[str]:
 
 def _apply_batch(row: ProductImport, handles: list[str]) -> None:
     currency = tenancy.current_shop().currency
-    for handle, rows in queries.rows_of(row.id, handles).items():
+    by_handle = queries.rows_of(row.id, handles)
+    for handle in _created_at_once(row, by_handle, currency):
+        del by_handle[handle]
+    for handle, rows in by_handle.items():
         try:
             with db.session.begin_nested():
                 applying.apply(handle, rows, row.columns, currency)
@@ -131,6 +134,18 @@ def _apply_batch(row: ProductImport, handles: list[str]) -> None:
         except Exception:
             log.exception("the product %s of import %s could not be saved", handle, row.id)
             _fail(rows, gettext("This product could not be saved. The operator finds the reason in the log."))
+
+
+def _created_at_once(row: ProductImport, by_handle: dict[str, list[ImportRow]], currency: str) -> set[str]:
+    """Create what is new in a few statements; when one product stands in the way, none of them is created here."""
+    try:
+        with db.session.begin_nested():
+            return applying.create_all(by_handle, row.columns, currency)
+    except DomainError:
+        return set()
+    except Exception:
+        log.warning("a batch of import %s could not be saved at once", row.id, exc_info=True)
+        return set()
 
 
 def _fail(rows: list[ImportRow], sentence: str) -> None:

@@ -8,7 +8,7 @@ from app.shop.catalog.queries.collections import (
     product_ids_in,
 )
 from app.shop.catalog.queries.facets import Facets, facets
-from app.shop.catalog.queries.listing import FEW, Narrowing, card_of, cards_of, listing, newest_cards, related_cards
+from app.shop.catalog.queries.listing import FEW, Narrowing, card_of, cards_of, listing, newest_cards
 from app.shop.catalog.queries.products import (
     check_products_exist,
     count_products,
@@ -25,15 +25,19 @@ from app.shop.catalog.queries.products import (
     products_page,
     public_addresses,
     stock_left,
+    taken_handles,
     variants_by_ids,
 )
-from app.shop.catalog.queries.search import Match, filed_words, matches_for, suggestions, words_of_product
+from app.shop.catalog.queries.recommending import Recommended, Suggestions, recommended, suggestions
+from app.shop.catalog.queries.search import Match, filed_words, matches_for, words_of_product
 
 __all__ = [
     "FEW",
     "Facets",
     "Match",
     "Narrowing",
+    "Recommended",
+    "Suggestions",
     "card_of",
     "cards_of",
     "check_products_exist",
@@ -60,9 +64,10 @@ __all__ = [
     "product_ids_in",
     "products_page",
     "public_addresses",
-    "related_cards",
+    "recommended",
     "stock_left",
     "suggestions",
+    "taken_handles",
     "variants_by_ids",
     "words_of_product",
 ]

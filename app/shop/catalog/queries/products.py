@@ -75,6 +75,11 @@ def free_handle(base: str, table: type[Product] | type[Collection] = Product) ->
     return handle
 
 
+def taken_handles(handles: list[str]) -> set[str]:
+    """Those of the handles that a product has already."""
+    return set(db.session.execute(select(Product.handle).where(Product.handle.in_(handles))).scalars())
+
+
 def count_products() -> int:
     """How many products there are, in any status."""
     wanted = select(func.count()).select_from(Product).where(Product.status != "deleted")

@@ -12,6 +12,7 @@ from app.shop.catalog.service.indexing import index_product
 from app.shop.catalog.service.products import (
     bring_back,
     create_product,
+    create_products,
     delete_product,
     finish_deleting,
     put_aside,
@@ -30,6 +31,7 @@ __all__ = [
     "count_sold",
     "create_collection",
     "create_product",
+    "create_products",
     "delete_collection",
     "delete_product",
     "describe_image",

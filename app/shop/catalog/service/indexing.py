@@ -25,6 +25,20 @@ def index_product(product: Product, variants: list[Variant]) -> None:
     _file_facets(product)
 
 
+def index_new_products(written: list[tuple[Product, list[Variant]]]) -> None:
+    """File products that were not filed before, all of them at once."""
+    db.flush()
+    weights = {product.id: _weights(product, variants) for product, variants in written}
+    _learn(sorted({word for found in weights.values() for word in found}))
+    postings = [
+        {"word": word, "product_id": product_id, "weight": weight}
+        for product_id, found in weights.items()
+        for word, weight in found.items()
+    ]
+    _insert(SearchPosting, sorted(postings, key=lambda row: (row["word"], row["product_id"])))
+    _insert(ProductFacet, [row for product, _ in written for row in _facets(product)])
+
+
 def _weights(product: Product, variants: list[Variant]) -> dict[str, int]:
     """Each word with the weight of the most telling place it stands in."""
     weights: dict[str, int] = {}
@@ -67,11 +81,14 @@ def _learn(words: list[str]) -> None:
 
 
 def _file_facets(product: Product) -> None:
+    db.session.execute(delete(ProductFacet).where(ProductFacet.product_id == product.id))
+    _insert(ProductFacet, _facets(product))
+
+
+def _facets(product: Product) -> list[dict[str, Any]]:
     facets = {("vendor", product.vendor), ("kind", product.kind), *(("tag", tag) for tag in product.tags)}
     facets |= {(f"option:{option['name']}", value) for option in product.options for value in option["values"]}
-    db.session.execute(delete(ProductFacet).where(ProductFacet.product_id == product.id))
-    rows = [{"product_id": product.id, "name": name, "value": value} for name, value in sorted(facets) if value]
-    _insert(ProductFacet, rows)
+    return [{"product_id": product.id, "name": name, "value": value} for name, value in sorted(facets) if value]
 
 
 def _insert(table: type[SearchKey | SearchPosting | ProductFacet], rows: list[dict[str, Any]]) -> None:
