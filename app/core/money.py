@@ -109,6 +109,7 @@ def parse(text: str, currency: str, locale: str) -> int:
     return int(minor)
 
 
+@lru_cache(maxsize=4096)
 def format(amount: int, currency: str, locale: str) -> str:
     """Write an amount as this locale's readers expect it ("12,50 €"), with the currency's own number of digits."""
     pattern = _pattern(locale, currency)
