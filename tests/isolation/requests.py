@@ -31,6 +31,7 @@ COLUMNS = {
     "line_id": ("cart_line", "id"),
     "message_id": ("outgoing_message", "id"),
     "number": ("order", "number"),
+    "object_id": ("product", "id"),
     "order_id": ("order", "id"),
     "page_id": ("text_page", "id"),
     "pages/handle": ("text_page", "handle"),
@@ -67,7 +68,7 @@ TOKENS = {
 # Values that are the same in every shop: they name a kind of thing, not a row.
 SHARED = {
     "gateway": "testpay", "code": "testpay", "menus/handle": "main", "provider": "flat_shipping", "name": "brand",
-    "slug": "nobody", "history/number": 999,
+    "slug": "nobody", "kind": "product", "history/number": 999,
 }  # fmt: skip
 
 

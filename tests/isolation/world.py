@@ -24,6 +24,7 @@ from app.platform.staff import credentials, undo, views
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from app.platform.staff.schemas import SaveView
+from app.platform.translating.models import Translation
 from app.shop.catalog.importing import service as importing
 from app.shop.catalog.models import Variant
 from app.shop.customers import links
@@ -93,6 +94,7 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
         tokens |= _people(marker)
         views.save(SaveView("products", marker, f"q={marker}"), by=_owner())
         undo.remember("products.status", {"before": {}, "of": marker}, "/admin/products", by=_owner())
+        db.add(Translation(kind="product", object_id=uuid.uuid4(), language="de", field="title", text=marker))
         key = developers.make_key(NewKey(name=marker, scopes=_readable()), by=_owner())[1]
     with app.app_context(), shop.entered():
         tokens |= _payment(order)

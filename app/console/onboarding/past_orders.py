@@ -73,6 +73,7 @@ def place_all(seed: str, progress: Callable[[str, int, int], None]) -> None:
     for number, moment in enumerate(moments, 1):
         _place(_purchase(chance, moment, products), still_new=moment > recent, chance=chance)
         progress("Past orders", number, HOW_MANY)
+    orders.recount()
 
 
 def _ago(chance: random.Random, number: int) -> timedelta:

@@ -214,5 +214,9 @@ def delivery_countries() -> list[tuple[str, str]]:
 def bags_by_day(start: datetime, end: datetime, timezone: str) -> dict[date, int]:
     """How many bags got their first piece on each day of the shop's calendar; days without one are absent."""
     day = cast(func.timezone(timezone, Cart.created_at), Date).label("day")
-    statement = select(day, func.count(Cart.id)).where(Cart.created_at >= start, Cart.created_at < end).group_by("day")
-    return dict(db.session.execute(statement).tuples().all())
+    statement = (
+        select(day, func.count(Cart.id).label("bags"))
+        .where(Cart.created_at >= start, Cart.created_at < end)
+        .group_by("day")
+    )
+    return {row.day: row.bags for row in db.session.execute(statement)}

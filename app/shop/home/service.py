@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core import clock, db, isolation
+from app.core import clock, db, i18n, isolation
 from app.core.access import Actor
 from app.platform.tenancy import queries as tenancy
 from app.platform.tenancy import service as tenancy_service
@@ -22,6 +22,7 @@ from app.shop.home.models import ProductDay, SalesDay
 from app.shop.home.periods import Period
 from app.shop.home.schemas import GeneralSettings
 from app.shop.orders import queries as orders
+from app.shop.orders import service as order_service
 from app.shop.orders.queries.figures import Sold, SoldVariant
 
 ROWS_AT_ONCE = 1000
@@ -71,7 +72,11 @@ def keep_days(days: int) -> None:
 
 
 def recount() -> None:
-    """Throw every kept day away, as after orders came in by other ways than the checkout; they are counted anew."""
+    """Bring all that is kept beside orders up to date, after orders came in by other ways than the checkout.
+
+    Kept days are counted anew when somebody looks.
+    """
+    order_service.recount()
     db.session.execute(update(SalesDay).values(is_stale=True))
 
 

@@ -18,6 +18,7 @@ from app.shop.orders.service.payment import (
     return_held,
 )
 from app.shop.orders.service.placing import adopt, count_sold, note_spending, place
+from app.shop.orders.service.recounting import recount
 
 __all__ = [
     "accept_held",
@@ -38,6 +39,7 @@ __all__ = [
     "place",
     "record_payment",
     "record_refund",
+    "recount",
     "refund",
     "refund_failed",
     "remove_tag",
