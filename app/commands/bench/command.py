@@ -80,10 +80,15 @@ def run(
         report.notes["a web process alone, seconds until ready (median of 5)"] = statistics.median(starts)
     with ExitStack() as open_sites:
         site = open_sites.enter_context(Site(made.configured))
+        forgetful = replace(made.configured, port=free_port(), page_cache_mb=0)
+        anew = open_sites.enter_context(Site(forgetful))
         beside = replace(made.configured, port=free_port())
         bare = open_sites.enter_context(Site(beside, "app.commands.bench.yardsticks:application"))
         ours = our_rows(made.key)
-        rows = [*((row, bare) for row in yardstick_rows()), *((row, site) for row in ours)]
+        rows = [
+            *((row, bare) for row in yardstick_rows()),
+            *((row, anew if row.is_made_anew else site) for row in ours),
+        ]
         with steps.step("Runs"):
             report.figures = measuring.measure(
                 rows, ground, connections=connections, seconds=seconds, rounds=rounds, progress=steps.part
@@ -93,7 +98,8 @@ def run(
             report.checkout = measuring.checkout_statements(ground, site)
         with steps.step("Memory"):
             report.notes["web workers with their parent, MB of PSS after the runs"] = site.memory()
-            report.notes["bare Flask beside it, MB of PSS"] = bare.memory()
+            report.notes["yardsticks beside it (Flask and SQLAlchemy alone), MB of PSS"] = bare.memory()
+            report.notes["yardsticks beside it, seconds until ready"] = bare.ready_after
     report.check_rows(ours)
     memory = report.notes["web workers with their parent, MB of PSS after the runs"]
     report.check("two web workers with their parent", memory, MOST_MEMORY, " MB")

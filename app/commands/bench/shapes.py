@@ -9,7 +9,7 @@ from typing import Any
 
 from app.commands.bench.driving import drive
 from app.commands.bench.gauges import cpu_seconds, spent
-from app.commands.bench.ground import Site
+from app.commands.bench.ground import Site, free_port
 from app.commands.bench.rows import Row
 from app.settings import Settings
 
@@ -43,8 +43,10 @@ def compare(
     found = []
     for number, shape in enumerate(SHAPES, 1):
         own = replace(configured, web_workers=shape.workers, web_threads=shape.threads)
-        with Site(own, extra=("--worker-class", shape.kind)) as site:
-            found += [_of_row(shape, row, site, seconds) for row in rows]
+        anew = replace(own, page_cache_mb=0, port=free_port())
+        how = ("--worker-class", shape.kind)
+        with Site(own, extra=how) as site, Site(anew, extra=how) as forgetful:
+            found += [_of_row(shape, row, forgetful if row.is_made_anew else site, seconds) for row in rows]
             memory = site.memory()
         for line in found[-len(rows) :]:
             line["memory MB"] = round(memory)
