@@ -15,6 +15,7 @@ from tests.e2e.installation import ROOT
 
 AXE = (ROOT / "tests/e2e/vendor/axe/axe-4.14.1.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LAW = RULES[:-1]
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 QUIET = [
     "--no-sandbox",
@@ -67,12 +68,12 @@ def listen(page: Page, complaints: list[str]) -> None:
     page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, rules: list[str] = RULES) -> list[str]:
     """What axe finds on a page, a line each."""
     page.evaluate(AXE)
     found: list[dict[str, Any]] = page.evaluate(
         "rules => axe.run(document, {runOnly: rules, resultTypes: ['violations']}).then(result => result.violations)",
-        RULES,
+        rules,
     )
     return [
         f"{one['id']}: {one['help']} {json.dumps(one['nodes'][0]['target'])} {one['nodes'][0]['html'][:160]}"

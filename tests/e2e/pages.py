@@ -27,6 +27,7 @@ NOT_REACHED = {
     "onboarding_console.opened": "leads on once a shop was opened; tests/e2e/test_story.py goes through it",
 }
 """Routes that answer nothing here, and why that is right."""
+LETTERS_BY_THEMSELVES = {"home_previews_backoffice.mail"}
 
 
 @dataclass(frozen=True)
@@ -108,6 +109,7 @@ def first_page(installation: Installation, persons: dict[str, Person], address: 
     for name in WHO.get(surface, ("visitor", "stranger")):
         answer = persons[name].get(path)
         if answer.is_page and answer.status == 200:
+            surface = "mail" if endpoint in LETTERS_BY_THEMSELVES else surface
             return Shot(endpoint, surface, path, name, installation.host(persons[name].shop))
         answers.append(answer)
     if any(answer.status in (200, 204, 301, 302, 303) and not answer.is_page for answer in answers):
