@@ -2,7 +2,7 @@
 //
 //   <ol data-sort data-sort-url="..." data-sort-name="order"><li data-sort-key="..." data-sort-title="...">
 //
-// A button named (or beside a field named) "step" with the value -1 or 1 moves its item by one place. Without
+// A button with the value -1 or 1 (earlier, later), or beside a field "step" with it, moves its item by one place. Without
 // data-sort-url nothing is sent: the fields inside the items travel with their form in the new order.
 
 const words = document.getElementById("desk-words")?.dataset ?? {};
@@ -43,8 +43,8 @@ function showEnds(list) {
 }
 
 function stepOf(button) {
-  const value = button.name === "step" ? button.value : button.form?.elements.step?.value;
-  return value === "-1" || value === "1" ? Number(value) : 0;
+  const value = button.name ? button.value : button.form?.elements.step?.value;
+  return { "-1": -1, earlier: -1, 1: 1, later: 1 }[value] ?? 0;
 }
 
 // Buttons: the item moves at once and the button keeps the focus.

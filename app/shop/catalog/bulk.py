@@ -142,6 +142,28 @@ def deleted_back(details: dict[str, Any], by: Actor) -> str:
     return _each(details["before"], lambda product_id, was: service.bring_back(product_id, *was, by=by))
 
 
+_KEPT = ("title", "handle", "description_html", "status", "position", "seo_title", "seo_description", "is_sample",
+         "image_key", "image_renditions")  # fmt: skip
+
+
+def delete_collection(collection_id: UUID, *, by: Actor) -> tuple[str, dict[str, Any]]:
+    """Delete a collection; answers its title and what brings it back. Raises NotFound."""
+    row = queries.lock_collection(collection_id)
+    title = row.title
+    values = {name: getattr(row, name) for name in _KEPT} | {"id": str(row.id)}
+    products = [str(one) for one in queries.product_ids_in(collection_id)]
+    service.delete_collection(collection_id, by=by)
+    return title, {"values": values, "products": products}
+
+
+@undo.can_be_undone("collections.deleted", permission="products.edit")
+def collection_back(details: dict[str, Any], by: Actor) -> str:
+    """The collection stands at its address again, with its products."""
+    products = [UUID(one) for one in details["products"]]
+    row = service.restore_collection(details["values"], products, by=by)
+    return _("%(title)s is back.", title=row.title)
+
+
 def _each(before: dict[str, Any], act: Callable[[UUID, Any], Any]) -> str:
     for identity in sorted(before):
         act(UUID(identity), before[identity])

@@ -10,7 +10,7 @@ from uuid import UUID
 import msgspec
 
 from app.core.access import Actor
-from app.core.errors import DomainError, InvalidInput
+from app.core.errors import DomainError, InvalidInput, NotFound
 from app.core.i18n import gettext, mark
 from app.core.text import markdown, safe_html
 from app.shop.catalog import queries, service, staff_queries
@@ -120,6 +120,23 @@ def html_of(text: str) -> str:
 def put_on_shelf(collection_id: UUID, product_ids: list[UUID], *, by: Actor) -> None:
     """Put products behind the others of a collection. Raises NotFound."""
     service.put_products(collection_id, [*queries.product_ids_in(collection_id), *product_ids], by=by)
+
+
+def arrange_shelf(collection_id: UUID, product_ids: list[UUID], *, by: Actor) -> None:
+    """Put a collection's products into this order; those not named follow. Strangers among them are left out."""
+    here = queries.product_ids_in(collection_id)
+    wanted = [one for one in product_ids if one in set(here)]
+    service.put_products(collection_id, [*wanted, *(one for one in here if one not in set(wanted))], by=by)
+
+
+def move_shelf(collection_id: UUID, step: int, *, by: Actor) -> None:
+    """Put a collection one place up (-1) or down (1) among the others. Raises NotFound."""
+    order = [row.id for row, _number in queries.collections()]
+    if collection_id not in order:
+        raise NotFound
+    place = order.index(collection_id)
+    order.insert(min(max(place + step, 0), len(order) - 1), order.pop(place))
+    service.arrange_collections(order, by=by)
 
 
 def move_on_shelf(collection_id: UUID, product_id: UUID, to: str, *, by: Actor) -> None:

@@ -173,6 +173,22 @@ class MovePicture(msgspec.Struct, forbid_unknown_fields=True):
     step: Literal["-1", "1"]
 
 
+class Arranged(msgspec.Struct, forbid_unknown_fields=True):
+    """Ids in the order that somebody dragged them into."""
+
+    order: Annotated[list[UUID], msgspec.Meta(max_length=1000)] = []
+
+
+class CollectionPicture(msgspec.Struct, forbid_unknown_fields=True):
+    """A collection's own picture; without one the first product's is shown."""
+
+    photo: Upload
+
+
+class NothingMore(msgspec.Struct, forbid_unknown_fields=True):
+    """A button without fields."""
+
+
 class CollectionForm(msgspec.Struct, forbid_unknown_fields=True):
     """A collection's words and state."""
 
@@ -183,6 +199,12 @@ class CollectionForm(msgspec.Struct, forbid_unknown_fields=True):
     position: Count = 0
     seo_title: Line = ""
     seo_description: Short = ""
+
+
+class MoveCollection(msgspec.Struct, forbid_unknown_fields=True):
+    """One place up or down among the collections."""
+
+    step: Literal["-1", "1"]
 
 
 class AddToCollection(msgspec.Struct, forbid_unknown_fields=True):

@@ -58,6 +58,12 @@ def move(product_id: UUID, image_id: UUID, step: int, *, by: Actor) -> None:
     service.arrange_images(product_id, order, by=by)
 
 
+def give_collection(collection_id: UUID, data: bytes, *, by: Actor) -> None:
+    """Decode a picture and let it stand for a collection. Raises PictureRefused or NotFound."""
+    stored = renditions.keep(data)
+    service.set_collection_image(collection_id, stored.key, stored.renditions, by=by)
+
+
 def _find(product_id: UUID, image_id: UUID) -> Image | None:
     return next((image for image in queries.images_of(product_id) if image.id == image_id), None)
 

@@ -8,8 +8,8 @@ from app.core.access import current_actor, requires
 from app.core.i18n import gettext as _
 from app.core.web import accepts, redirect_to
 from app.platform.staff import queries, undo, views
+from app.platform.staff.backoffice import sessions
 from app.platform.staff.backoffice.door import door
-from app.platform.staff.backoffice.sessions import member_here
 from app.platform.staff.models import SavedView
 from app.platform.staff.schemas import Nothing, SaveView
 from app.ui import context
@@ -51,12 +51,7 @@ def views_here(list_name: str) -> list[tuple[SavedView, bool]]:
     return [(view, view.address == here) for view in kept[list_name]]
 
 
-def _has_shortcuts() -> bool:
-    member = member_here(current_actor())
-    return member is None or member.has_shortcuts
-
-
 def register(app: object) -> None:
     """Let every list ask for its views, and the layout for the keys."""
     context.provide("views_here", lambda: views_here)
-    context.provide("has_shortcuts", _has_shortcuts)
+    context.provide("has_shortcuts", sessions.has_shortcuts)

@@ -1,5 +1,6 @@
 """Who sits at this browser: asked once a request, so that a removal or a new role acts on the next one."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -31,7 +32,8 @@ def begin_alone(member: StaffMember) -> None:
 
 def load(staff_id: UUID) -> Actor | None:
     """The member as an actor; None when they left or the password changed since this session began."""
-    member = g.staff_member = queries.staff_by_id(staff_id)
+    member = queries.staff_by_id(staff_id)
+    g.staff_choices = _choices_of(member) if member else None
     account = queries.account_by_id(member.account_id) if member else None
     if member is None or account is None or session.get(_VERSION) != account.password_version:
         return None
@@ -47,19 +49,41 @@ def current_member() -> StaffMember:
     return member
 
 
+@dataclass(frozen=True)
+class Choices:
+    """What a member chose for their own back office, as plain values: they outlive a transaction that is rolled back."""
+
+    staff_id: UUID
+    language: str
+    has_shortcuts: bool
+
+
 def chosen_language() -> str:
     """The language of whoever is signed in here; empty when they left it to their browser, or nobody is."""
+    choices = choices_here()
+    return choices.language if choices else ""
+
+
+def has_shortcuts() -> bool:
+    """Do single keys act on pages for whoever is signed in here?"""
+    choices = choices_here()
+    return choices is None or choices.has_shortcuts
+
+
+def choices_here() -> Choices | None:
+    """What was read already to find out who acts in this request; None for everybody but staff."""
     actor = access.current_actor()
-    member = member_here(actor)
-    return member.language if member is not None else ""
-
-
-def member_here(actor: Actor) -> StaffMember | None:
-    """The row that this request has read already to find out who acts; None for everybody else."""
     if actor.kind != "staff" or actor.id is None:
         return None
-    known: StaffMember | None = g.get("staff_member")
-    return known if known is not None and known.id == actor.id else queries.staff_by_id(actor.id)
+    known: Choices | None = g.get("staff_choices")
+    if known is not None and known.staff_id == actor.id:
+        return known
+    member = queries.staff_by_id(actor.id)
+    return _choices_of(member) if member else None
+
+
+def _choices_of(member: StaffMember) -> Choices:
+    return Choices(member.id, member.language, member.has_shortcuts)
 
 
 def safe_next(wanted: str | None) -> str:

@@ -12,7 +12,7 @@ from app.core.i18n import gettext as _
 from app.core.i18n import ngettext
 from app.core.web import accepts, page, redirect_to
 from app.platform.staff import undo
-from app.shop.catalog import bulk, jobs, queries
+from app.shop.catalog import bulk, jobs
 from app.shop.catalog.backoffice.entrance import door
 from app.shop.catalog.forms import BulkForm, BulkPrices
 

@@ -10,9 +10,18 @@ from flask import Response, request, url_for
 from app.core.access import current_actor, requires
 from app.core.i18n import gettext, ngettext
 from app.core.web import accepts, page, redirect_to
-from app.shop.catalog import editing, queries, service, staff_queries
+from app.platform.staff import undo
+from app.shop.catalog import bulk, editing, images, queries, service, staff_queries
 from app.shop.catalog.backoffice.entrance import door
-from app.shop.catalog.forms import AddToCollection, CollectionForm, MoveInCollection
+from app.shop.catalog.forms import (
+    AddToCollection,
+    Arranged,
+    CollectionForm,
+    CollectionPicture,
+    MoveCollection,
+    MoveInCollection,
+    NothingMore,
+)
 from app.shop.catalog.schemas import NewCollection
 
 
@@ -97,11 +106,56 @@ def move_in_collection(form: MoveInCollection, collection_id: UUID) -> Response:
 @requires("products.edit")
 def delete_collection(collection_id: UUID) -> Response:
     """Delete a collection; its products stay."""
-    title = staff_queries.collection_by_id(collection_id).title
-    service.delete_collection(collection_id, by=current_actor())
-    return redirect_to(
-        url_for(".list_collections"), gettext("%(title)s is deleted; its products are still in the shop.", title=title)
-    )
+    by = current_actor()
+    title, way_back = bulk.delete_collection(collection_id, by=by)
+    step = undo.remember("collections.deleted", way_back, url_for(".show_collection", collection_id=collection_id), by=by)
+    say = gettext("%(title)s is deleted; its products are still in the shop.", title=title)
+    return redirect_to(url_for(".list_collections"), say, undo=step)
+
+
+@door.post("/collections/order")
+@requires("products.edit")
+@accepts(Arranged)
+def arrange_collections(form: Arranged) -> Response:
+    """Put the collections into the order that somebody dragged them into."""
+    service.arrange_collections(form.order, by=current_actor())
+    return redirect_to(url_for(".list_collections"))
+
+
+@door.post("/collections/<uuid:collection_id>/place")
+@requires("products.edit")
+@accepts(MoveCollection)
+def move_collection(form: MoveCollection, collection_id: UUID) -> Response:
+    """Put one collection a place up or down."""
+    editing.move_shelf(collection_id, int(form.step), by=current_actor())
+    return redirect_to(url_for(".list_collections"))
+
+
+@door.post("/collections/<uuid:collection_id>/order")
+@requires("products.edit")
+@accepts(Arranged)
+def arrange_collection(form: Arranged, collection_id: UUID) -> Response:
+    """Put the products of a collection into the order that somebody dragged them into."""
+    editing.arrange_shelf(collection_id, form.order, by=current_actor())
+    return redirect_to(url_for(".show_collection", collection_id=collection_id) + "#products")
+
+
+@door.post("/collections/<uuid:collection_id>/picture")
+@requires("products.edit")
+@accepts(CollectionPicture, again=show_collection)
+def change_picture(form: CollectionPicture, collection_id: UUID) -> Response:
+    """Give a collection a picture of its own."""
+    images.give_collection(collection_id, form.photo.read(), by=current_actor())
+    return redirect_to(url_for(".show_collection", collection_id=collection_id) + "#picture", gettext("The picture is saved."))
+
+
+@door.post("/collections/<uuid:collection_id>/picture/remove")
+@requires("products.edit")
+@accepts(NothingMore)
+def remove_picture(form: NothingMore, collection_id: UUID) -> Response:
+    """Take a collection's own picture away; its first product's stands for it again."""
+    service.set_collection_image(collection_id, None, [], by=current_actor())
+    return redirect_to(url_for(".show_collection", collection_id=collection_id) + "#picture", gettext("The picture is removed."))
 
 
 def _as_new(form: CollectionForm) -> NewCollection:

@@ -13,7 +13,7 @@ from app.core.web import accepts, redirect_to
 from app.shop.catalog import images, service, staff_queries
 from app.shop.catalog.backoffice.entrance import door
 from app.shop.catalog.backoffice.products import product_page, taken_from_form
-from app.shop.catalog.forms import DescribePicture, MovePicture, UploadPictures
+from app.shop.catalog.forms import Arranged, DescribePicture, MovePicture, UploadPictures
 
 
 def upload_again(product_id: UUID) -> Response:
@@ -54,6 +54,15 @@ def describe_image(form: DescribePicture, product_id: UUID, image_id: UUID) -> R
 def move_image(form: MovePicture, product_id: UUID, image_id: UUID) -> Response:
     """Put a picture one place earlier or later; the first one stands for the product."""
     images.move(product_id, image_id, int(form.step), by=current_actor())
+    return redirect_to(_at(product_id))
+
+
+@door.post("/products/<uuid:product_id>/images/order")
+@requires("products.edit")
+@accepts(Arranged)
+def arrange_images(form: Arranged, product_id: UUID) -> Response:
+    """Put the pictures into the order that somebody dragged them into."""
+    service.arrange_images(product_id, form.order, by=current_actor())
     return redirect_to(_at(product_id))
 
 

@@ -5,6 +5,8 @@ from app.shop.catalog.queries.collections import (
     collection_tiles,
     collections,
     lock_collection,
+    lock_collections,
+    present,
     product_ids_in,
 )
 from app.shop.catalog.queries.facets import Facets, facets
@@ -53,12 +55,14 @@ __all__ = [
     "images_of",
     "listing",
     "lock_collection",
+    "lock_collections",
     "lock_deleted",
     "lock_product",
     "lock_variants",
     "low_stock",
     "matches_for",
     "newest_cards",
+    "present",
     "product_by_handle",
     "product_by_id",
     "product_ids_in",

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 
 from app.core import db
 from app.core.errors import NotFound
+from app.platform.translating.queries import spoken, spoken_one
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product
 from app.shop.catalog.queries.products import picture_from, picture_json
 from app.shop.catalog.schemas import Picture
@@ -30,7 +31,8 @@ def collection_by_handle(handle: str) -> Collection:
     row = db.session.execute(wanted).scalar_one_or_none()
     if row is None:
         raise NotFound
-    return row
+    found: Collection = spoken_one("collection", row)
+    return found
 
 
 def lock_collection(collection_id: UUID) -> Collection:
@@ -40,6 +42,19 @@ def lock_collection(collection_id: UUID) -> Collection:
     if row is None:
         raise NotFound
     return row
+
+
+def lock_collections() -> list[Collection]:
+    """Every collection in its order, locked in the order of their ids."""
+    rows = db.session.execute(select(Collection).order_by(Collection.id).with_for_update()).scalars()
+    return sorted(rows, key=lambda row: (row.position, row.title))
+
+
+def present(product_ids: list[UUID]) -> list[UUID]:
+    """Those of the products that are in the shop, in the given order."""
+    wanted = select(Product.id).where(Product.id.in_(product_ids), Product.status != "deleted")
+    found = set(db.session.execute(wanted).scalars())
+    return [identity for identity in product_ids if identity in found]
 
 
 def collections(*, only_active: bool = False) -> list[tuple[Collection, int]]:
@@ -76,7 +91,8 @@ def collection_tiles(handles: list[str] | None = None, most: int = 6) -> list[Ti
     if handles:
         wanted = wanted.where(Collection.handle.in_(handles))
     rows = db.session.execute(wanted.order_by(Collection.position, Collection.title).limit(most)).all()
-    tiles = [Tile(row.handle, row.title, _own_picture(row) or picture_from(first)) for row, first in rows]
+    titles = {one.id: one.title for one in spoken("collection", [row for row, _ in rows])}
+    tiles = [Tile(row.handle, titles[row.id], _own_picture(row) or picture_from(first)) for row, first in rows]
     return sorted(tiles, key=lambda tile: handles.index(tile.handle)) if handles else tiles
 
 

@@ -1,9 +1,11 @@
 """Everything that changes the catalogue."""
 
 from app.shop.catalog.service.collections import (
+    arrange_collections,
     create_collection,
     delete_collection,
     put_products,
+    restore_collection,
     set_collection_image,
     update_collection,
 )
@@ -26,6 +28,7 @@ from app.shop.catalog.service.stock import count_sold, put_back_stock, set_stock
 
 __all__ = [
     "add_image",
+    "arrange_collections",
     "arrange_images",
     "bring_back",
     "count_sold",
@@ -42,6 +45,7 @@ __all__ = [
     "put_products",
     "remove_image",
     "remove_samples",
+    "restore_collection",
     "set_collection_image",
     "set_prices",
     "set_status",

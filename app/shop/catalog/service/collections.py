@@ -74,6 +74,25 @@ def delete_collection(collection_id: UUID, *, by: Actor) -> None:
     db.delete(collection)
 
 
+def arrange_collections(collection_ids: list[UUID], *, by: Actor) -> None:
+    """Put the collections into the given order; those not named follow as they were."""
+    places = {identity: place for place, identity in enumerate(collection_ids)}
+    rows = queries.lock_collections()
+    for place, row in enumerate(sorted(rows, key=lambda row: (places.get(row.id, len(places)), row.position))):
+        row.position = place
+    audit.record(by, "collections.arranged", None)
+
+
+def restore_collection(values: dict[str, Any], product_ids: list[UUID], *, by: Actor) -> Collection:
+    """Write a deleted collection again under its id, with those of its products that are still there."""
+    free = queries.free_handle(values["handle"], Collection)
+    collection: Collection = db.add(Collection(**values | {"handle": free, "id": UUID(values["id"])}))
+    db.flush()
+    put_products(collection.id, queries.present(product_ids), by=by)
+    audit.record(by, "collection.brought_back", collection.id, title=collection.title)
+    return collection
+
+
 def _handle_for(form: NewCollection) -> str:
     base = slugify(form.handle or form.title) or "collection"
     free = queries.free_handle(base, Collection) if base != "all" else "all-products"
