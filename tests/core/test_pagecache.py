@@ -11,10 +11,14 @@ import time
 import uuid
 
 import pytest
+from sqlalchemy import event
 
 from app.core import access, db, frames, isolation, listening, pagecache
 from app.core.pagecache import Address, Memory, Page
 from app.platform.branding import service as branding
+from app.platform.developers import service as developers
+from app.platform.developers.schemas import NewKey
+from app.platform.staff.models import StaffMember
 from app.platform.tenancy import queries as tenancy_queries
 from app.platform.tenancy import service as tenancy
 from app.settings import ROOT
@@ -22,6 +26,7 @@ from app.shop.catalog import service as catalog
 from app.shop.catalog.models import Product, Variant
 from app.shop.pages import service as pages
 from app.shop.pages.schemas import MenuLink, NewPage
+from app.ui import fragments
 from app.ui.theme import BrandTokens
 from tests.factories.catalog import a_collection, a_product
 
@@ -555,3 +560,87 @@ def test_many_threads_at_once_get_the_right_page(neighbours, cache):
         thread.join()
 
     assert wrong == [] and leave is None
+
+
+# --- what a page costs that is not kept ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def statements(app):
+    """Statements that leave for any database, in order."""
+    seen = []
+
+    def note(connection, cursor, statement, *_):
+        seen.append(statement)
+
+    with app.app_context():
+        engines = set(db.db.engines.values())
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    for engine in engines:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize(
+    ("path", "most"), [("/", 4), ("/collections/mugs", 4), ("/products/blue-mug", 4), ("/search?q=mug", 6)]
+)
+def test_a_page_that_is_made_anew_costs_its_own_statements_only(mug, cache, statements, path, most):
+    cache.memory = Memory(0)
+    has_page(anonymous(mug), path)
+    statements.clear()
+
+    has_page(anonymous(mug), path)
+
+    assert 0 < len(statements) <= most, "\n".join(statements)
+    assert not any(
+        re.search(r"\bfrom (shop|menu|catalogue\.\w+|web_session)\b", one, re.IGNORECASE) for one in statements
+    )
+
+
+def test_the_list_of_products_for_programs_costs_four_statements(app, mug, cache, statements):
+    with app.app_context(), mug.entered():
+        maker = db.session.query(StaffMember).one()
+        owner = access.Actor("staff", maker.id, "Olive", frozenset(access.catalogue_of_permissions()))
+        _, key = developers.make_key(NewKey(name="Till", scopes=["products.read"]), by=owner)
+    sent = {"Authorization": f"Bearer {key}"}
+    assert anonymous(mug).get("/api/v1/products", headers=sent).status_code == 200
+    statements.clear()
+
+    assert anonymous(mug).get("/api/v1/products", headers=sent).status_code == 200
+
+    assert len(statements) <= 4, "\n".join(statements)
+
+
+def test_the_bag_of_somebody_without_one_costs_no_statement(mug, cache, statements):
+    anonymous(mug).get("/cart/badge")
+    statements.clear()
+
+    assert anonymous(mug).get("/cart/badge").status_code == 200
+    assert statements == []
+
+
+# --- pieces of pages ------------------------------------------------------------------------------------------------
+
+
+def test_a_card_is_made_anew_only_when_its_own_product_changes(app, mug, cache):
+    with app.app_context(), mug.entered():
+        a_product(title="Red mug", price=1000)
+    cache.memory = Memory(0)
+    has_page(anonymous(mug), "/collections/all")
+    known = len(fragments.pieces)
+
+    with app.app_context(), mug.entered():
+        db.session.query(Product).where(Product.title == "Red mug").one().title = "Changed"
+
+    text = has_page(anonymous(mug), "/collections/all").text
+    assert "Changed" in text and "Blue mug" in text and "Red mug" not in text
+    assert len(fragments.pieces) == known + 1
+
+
+def test_a_card_of_one_shop_never_stands_at_another(neighbours, cache):
+    cache.memory = Memory(0)
+    texts = [has_page(anonymous(shop), "/collections/all").text for shop in neighbours]
+    variants = [set(re.findall(r'name="variant_id"[^>]*value="([^"]+)"', text)) for text in texts]
+
+    assert variants[0] and variants[1] and not variants[0] & variants[1]

@@ -56,10 +56,10 @@ def actor_of_key(text: str) -> Actor | None:
 
     It may what the key was given and its maker still may: somebody who leaves takes the power of their keys along.
     """
-    key = queries.key_by_hash(hash_of(text))
-    maker = staff.staff_by_id(key.made_by) if key is not None and key.state == "active" else None
-    if key is None or maker is None:
+    found = queries.key_by_hash(hash_of(text))
+    if found is None or found[0].state != "active" or found[1] is None:
         return None
+    key, maker = found
     _note_use(key)
     return Actor("client", key.id, key.name, frozenset(key.scopes) & staff.permissions_of(maker))
 
