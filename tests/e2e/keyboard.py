@@ -5,20 +5,18 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Error, Page
 
 FOCUSED = """() => {
   const it = document.activeElement;
-  const frames = it.closest(":focus-visible") ? [it] : [];
   const box = it.getBoundingClientRect();
   const words = it.getAttribute("aria-label") || it.labels?.[0]?.innerText || it.innerText || it.value || "";
   const middle = document.elementFromPoint(box.x + Math.min(box.width, innerWidth) / 2, box.y + box.height / 2);
   const cover = middle && !it.contains(middle) && !middle.contains(it) && !it.labels?.[0]?.contains(middle) &&
     !middle.closest("label")?.contains(it) && !it.parentElement.contains(middle);
   const marked = [it, it.nextElementSibling, it.parentElement, it.closest("label, form, fieldset")].some(one => {
-    if (!one) return false;
-    const style = getComputedStyle(one);
-    return (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none";
+    return one && [getComputedStyle(one), getComputedStyle(one, "::after")].some(style =>
+      (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== "none");
   });
   return {
     tag: it.tagName.toLowerCase(), kind: it.type || "", name: words.replace(/\\s+/g, " ").trim(),
@@ -37,15 +35,21 @@ class Keyboard:
 
     def focused(self) -> dict[str, Any]:
         """What has the focus, and how it looks."""
-        found: dict[str, Any] = self.page.evaluate(FOCUSED)
+        try:
+            found: dict[str, Any] = self.page.evaluate(FOCUSED)
+        except Error:  # a page was just leaving
+            self.page.wait_for_load_state("networkidle")
+            found = self.page.evaluate(FOCUSED)
         return found
 
     def tab(self) -> dict[str, Any]:
         """One stop on."""
         self.page.keyboard.press("Tab")
         found = self.focused()
-        if found["isCovered"] or found["isOutside"]:
-            self.page.wait_for_timeout(150)  # the browser scrolls to it a frame later
+        for _ in range(10):  # the browser scrolls to it and marks it a frame or more later
+            if not found["isCovered"] and not found["isOutside"] and found["isMarked"]:
+                break
+            self.page.wait_for_timeout(100)
             found = self.focused()
         if not found["isBody"] and found["tag"] != "iframe":
             self._judge(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import pytest
@@ -19,7 +20,7 @@ def test_a_shop_is_opened_by_keyboard(installation, visit):
 
     skips_to_the_content(keys)
     keys.enter("Open a shop")
-    keys.write("Name of the shop", "Keys & Co")
+    keys.write("Name of the shop", f"Keys & Co {os.getpid()}")
     keys.enter("Continue")
     keys.enter("Continue")
     keys.write("^Country", "Irel")
