@@ -8,7 +8,7 @@ from uuid import UUID
 from app.core import clock
 from app.core.access import system_actor
 from app.core.events import reacts_to
-from app.core.jobs import job
+from app.core.jobs import every, in_tenant, job
 from app.platform.staff.undo import LASTS
 from app.shop.catalog import images, service
 from app.shop.catalog.events import ImageAdded
@@ -50,3 +50,20 @@ def finish_deleting_later(product_ids: list[UUID]) -> None:
     """Ask for it a little after the way back is over."""
     for product_id in product_ids:
         finish_deleting.enqueue_at(clock.now() + LASTS + timedelta(minutes=1), product_id=product_id)
+
+
+@every("* * * * *")
+def recount_changed_shops() -> None:
+    """Count large shops anew in which something changed that visitors see."""
+    _recount(service.shops_to_recount())
+
+
+@every("23 * * * *")
+def count_grown_shops() -> None:
+    """Begin to count shops ahead that have become large."""
+    _recount(service.shops_to_recount(grown=True))
+
+
+def _recount(tenants: list[UUID]) -> None:
+    for tenant in tenants:
+        in_tenant(tenant, service.recount)

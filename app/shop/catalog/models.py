@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, func, literal_column
+from sqlalchemy.dialects.postgresql import BIT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.db import TenantModel, TenantRow, Timestamps, one_of, owned_by
@@ -14,6 +15,8 @@ from app.core.db import TenantModel, TenantRow, Timestamps, one_of, owned_by
 PRODUCT_STATUSES = ("draft", "active", "archived", "deleted")
 """Deleted ones are on their way out: for ten minutes they can be brought back, and nobody finds them."""
 COLLECTION_STATUSES = ("draft", "active")
+ALL, AVAILABLE, SHELF = "~all", "~available", "~shelf"
+"""Names in FacetBits beside those of ProductFacet: every active product, those to be bought, those of a collection."""
 
 
 class Product(TenantModel, Timestamps):
@@ -24,10 +27,10 @@ class Product(TenantModel, Timestamps):
     __table_args__ = (
         UniqueConstraint("tenant_id", "handle"),
         one_of("status", PRODUCT_STATUSES),
-        Index("ix_product_newest", "tenant_id", "status", "published_at"),
-        Index("ix_product_price", "tenant_id", "status", "price_from"),
-        Index("ix_product_title", "tenant_id", "status", "title"),
-        Index("ix_product_sold", "tenant_id", "status", "sold"),
+        Index("ix_product_newest", "tenant_id", "status", "published_at", "id"),
+        Index("ix_product_price", "tenant_id", "status", "price_from", "id"),
+        Index("ix_product_title", "tenant_id", "status", func.lower(literal_column("title")), "id"),
+        Index("ix_product_sold", "tenant_id", "status", "sold", "published_at", "id"),
     )
 
     handle: Mapped[str] = mapped_column()
@@ -152,6 +155,7 @@ class CollectionProduct(TenantModel):
         owned_by("product_id", "product", ondelete="CASCADE"),
         UniqueConstraint("tenant_id", "collection_id", "product_id"),
         Index("ix_collection_product_product", "tenant_id", "product_id"),
+        Index("ix_collection_product_place", "tenant_id", "collection_id", "position", "product_id"),
     )
 
     collection_id: Mapped[UUID] = mapped_column()
@@ -186,6 +190,7 @@ class SearchPosting(TenantRow):
     __table_args__ = (
         owned_by("product_id", "product", ondelete="CASCADE"),
         Index("ix_search_posting_product", "tenant_id", "product_id"),
+        Index("ix_search_posting_best", "tenant_id", "word", "weight", "product_id"),
     )
 
     word: Mapped[str] = mapped_column(primary_key=True)
@@ -201,3 +206,43 @@ class SearchKey(TenantRow):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     word: Mapped[str] = mapped_column(primary_key=True)
+
+
+class FacetBits(TenantRow):
+    """Which active products of a large shop have a value: one bit a product, in the order of their ids.
+
+    Made anew as a whole (service/counting.py), so that all bits of a tenant always fit each other.
+    """
+
+    __tablename__ = "facet_bits"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    bits: Mapped[str] = mapped_column(BIT(varying=True))
+
+
+class CatalogueCount(TenantRow):
+    """That a large shop was counted ahead, and at which version of its pages (core/shown.py)."""
+
+    __tablename__ = "catalogue_count"
+    visitors_see = True
+
+    version: Mapped[int] = mapped_column()
+    grids: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """Collection id, or "" for the whole shop: [products, lowest price, highest price]."""
+
+
+class ProductTogether(TenantRow):
+    """How often two products stood in one order."""
+
+    __tablename__ = "product_together"
+    __table_args__ = (
+        owned_by("product_id", "product", ondelete="CASCADE"),
+        owned_by("other_id", "product", ondelete="CASCADE"),
+        Index("ix_product_together_often", "tenant_id", "product_id", "times", "other_id"),
+        Index("ix_product_together_other", "tenant_id", "other_id"),
+    )
+
+    product_id: Mapped[UUID] = mapped_column(primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(primary_key=True)
+    times: Mapped[int] = mapped_column(default=0)

@@ -171,12 +171,13 @@ class Card:
 
 @dataclass(frozen=True)
 class FacetValue:
-    """One tick box of a filter; `sent` is what its field sends."""
+    """One tick box of a filter; `sent` is what its field sends, `is_more` that at least so many products have it."""
 
     value: str
     sent: str
     count: int
     is_chosen: bool
+    is_more: bool = False
 
 
 @dataclass(frozen=True)
@@ -191,12 +192,11 @@ class Facet:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of products."""
+    """One page of products; there may be another one behind it."""
 
     cards: list[Card]
-    total: int
     page: int
-    pages: int
+    has_next: bool
 
 
 @dataclass(frozen=True)
@@ -276,6 +276,7 @@ class ProductView:
     images: tuple[Picture, ...]
     collection_handle: str = ""
     collection_title: str = ""
+    collection_id: UUID | None = None
 
     def variant_or_first(self, variant_id: UUID | None) -> VariantView:
         """The chosen variant; else the first that can be bought, else the first."""

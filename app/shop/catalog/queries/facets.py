@@ -53,7 +53,7 @@ def _counted_ahead(wanted: Narrowing) -> Facets | None:
     if rows is None:
         return None
     _, lowest, highest = kept[key]
-    return _facets(wanted, rows, lowest, highest)
+    return _facets(wanted, rows, lowest, highest, set())
 
 
 def _counted_now(wanted: Narrowing) -> Facets:
@@ -68,19 +68,19 @@ def _counted_now(wanted: Narrowing) -> Facets:
         parts += [_size(without, name), _counted(without).where(ProductFacet.name == name)]
     rows = [tuple(row) for row in db.session.execute(union_all(*parts))]
     lowest, highest = next((row[1:] for row in rows if row[0] == _PRICES), (None, None))
-    return _facets(wanted, rows, int(lowest or 0), int(highest or 0))
+    more = {value for name, value, amount in rows if name == _SIZE and amount > MOST_COUNTED}
+    return _facets(wanted, rows, int(lowest or 0), int(highest or 0), more)
 
 
-def _facets(wanted: Narrowing, rows: list[Row], lowest: int, highest: int) -> Facets:
-    sizes = {value: amount for name, value, amount in rows if name == _SIZE}
-    # What was counted ahead is never capped; what was counted now stops at the first product too many.
-    more = {name for name, amount in sizes.items() if amount == MOST_COUNTED + 1}
+def _facets(wanted: Narrowing, rows: list[Row], lowest: int, highest: int, more: set[str]) -> Facets:
+    """`more` names the filters without which there are more products than were counted; "" is the grid itself."""
+    size = next(amount for name, value, amount in rows if name == _SIZE and not value)
     return Facets(
         groups=_groups([row for row in rows if not row[0].startswith("~")], wanted.choices, more),
         lowest=lowest,
         highest=highest,
         available=next((amount for name, _, amount in rows if name == _AVAILABLE), 0),
-        total=sizes[""] - ("" in more),
+        total=size - ("" in more),
         is_more="" in more,
     )
 
@@ -115,7 +115,8 @@ def _prices(grid: CTE) -> Select[*tuple[Any, ...]]:
 
 
 def _availability(grid: CTE) -> Select[*tuple[Any, ...]]:
-    return select(literal(_AVAILABLE, Text), literal("", Text), func.count()).where(can_be_bought(grid.c.id))
+    counted = select(literal(_AVAILABLE, Text), literal("", Text), func.count()).select_from(grid)
+    return counted.where(can_be_bought(grid.c.id))
 
 
 def _groups(rows: Iterable[Row], choices: dict[str, set[str]], more: set[str]) -> tuple[Facet, ...]:

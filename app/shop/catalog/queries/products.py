@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from app.core import db
+from app.core import db, reader
 from app.core.errors import NotFound
+from app.platform.translating.queries import spoken_one, translations_for
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, ProductFacet, Variant
 from app.shop.catalog.queries.search import matches_for, matching_products
 from app.shop.catalog.schemas import Picture, ProductsWanted, ProductView, SellableVariant, VariantView
@@ -22,7 +24,12 @@ def product_by_handle(handle: str) -> ProductView:
 
     Raises NotFound for drafts, archived and unknown ones alike.
     """
-    return _one_view(_views().where(Product.handle == handle, Product.status == "active"))
+    written = _one_view(_views().where(Product.handle == handle, Product.status == "active"))
+    found: ProductView = spoken_one("product", written)
+    if found.collection_id is None:
+        return found
+    words = translations_for("collection", [found.collection_id], reader.further_language())
+    return replace(found, collection_title=words.get(found.collection_id, {}).get("title") or found.collection_title)
 
 
 def product_by_id(product_id: UUID) -> ProductView:
@@ -110,6 +117,13 @@ def check_products_exist(ids: list[UUID]) -> None:
         raise NotFound
 
 
+def present_products(ids: Iterable[UUID]) -> list[UUID]:
+    """Those of the products that are still there, in the given order."""
+    wanted = list(ids)
+    found = set(db.session.execute(select(Product.id).where(Product.id.in_(wanted))).scalars()) if wanted else set()
+    return [one for one in wanted if one in found]
+
+
 def variants_by_ids(ids: Iterable[UUID]) -> dict[UUID, SellableVariant]:
     """Variants with their product's name and picture, by id; unknown ones are left out. One statement."""
     wanted = list(set(ids))
@@ -120,7 +134,12 @@ def variants_by_ids(ids: Iterable[UUID]) -> dict[UUID, SellableVariant]:
         .join(Product, and_(Product.tenant_id == Variant.tenant_id, Product.id == Variant.product_id))
         .where(Variant.id.in_(wanted))
     )
-    return {variant.id: _sellable(variant, product, image) for variant, product, image in rows}
+    found = [_sellable(variant, product, image) for variant, product, image in rows]
+    words = translations_for("product", {one.product_id for one in found}, reader.further_language())
+    return {
+        one.id: replace(one, product_title=words.get(one.product_id, {}).get("title") or one.product_title)
+        for one in found
+    }
 
 
 def stock_left(variant_id: UUID) -> tuple[str, int]:
@@ -226,7 +245,7 @@ def _images_json() -> ColumnElement[Any]:
 
 def _collection_json() -> ColumnElement[Any]:
     return (
-        select(func.jsonb_build_object("handle", Collection.handle, "title", Collection.title))
+        select(func.jsonb_build_object("id", Collection.id, "handle", Collection.handle, "title", Collection.title))
         .join(
             CollectionProduct,
             and_(CollectionProduct.tenant_id == Collection.tenant_id, CollectionProduct.collection_id == Collection.id),
@@ -287,6 +306,7 @@ def _view(
         images=tuple(picture for value in images or () if (picture := picture_from(value))),
         collection_handle=shelf["handle"] if shelf else "",
         collection_title=shelf["title"] if shelf else "",
+        collection_id=UUID(shelf["id"]) if shelf else None,
     )
 
 

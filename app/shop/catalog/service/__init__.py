@@ -9,6 +9,7 @@ from app.shop.catalog.service.collections import (
     set_collection_image,
     update_collection,
 )
+from app.shop.catalog.service.counting import recount, shops_to_recount
 from app.shop.catalog.service.images import add_image, arrange_images, describe_image, remove_image
 from app.shop.catalog.service.indexing import index_product
 from app.shop.catalog.service.products import (
@@ -25,6 +26,7 @@ from app.shop.catalog.service.products import (
     update_product,
 )
 from app.shop.catalog.service.stock import count_sold, put_back_stock, set_stock, take_stock
+from app.shop.catalog.service.together import count_together
 
 __all__ = [
     "add_image",
@@ -32,6 +34,7 @@ __all__ = [
     "arrange_images",
     "bring_back",
     "count_sold",
+    "count_together",
     "create_collection",
     "create_product",
     "create_products",
@@ -43,6 +46,7 @@ __all__ = [
     "put_aside",
     "put_back_stock",
     "put_products",
+    "recount",
     "remove_image",
     "remove_samples",
     "restore_collection",
@@ -51,6 +55,7 @@ __all__ = [
     "set_status",
     "set_stock",
     "set_tags",
+    "shops_to_recount",
     "take_stock",
     "update_collection",
     "update_product",

@@ -7,10 +7,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from app.core import money
-from app.core.i18n import gettext, mark, said
+from app.core.i18n import gettext, mark, ngettext, said
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog.queries import Facets, Match, Narrowing
+from app.shop.catalog.queries.listing import MOST_PAGES, PAGE_SIZE
 from app.shop.catalog.schemas import SORTS, Listing, ListingForm
+from app.ui.context import format_number
 
 SORT_NAMES = {
     "featured": mark("Featured"),
@@ -68,7 +70,20 @@ class Grid:
     @property
     def later(self) -> str:
         """The next page, or nothing."""
-        return self._with(page=self.listing.page + 1) if self.listing.page < self.listing.pages else ""
+        return self._with(page=self.listing.page + 1) if self.listing.has_next else ""
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; 0 where nobody counted all products."""
+        return 0 if self.facets.is_more else min(max(1, -(-self.facets.total // PAGE_SIZE)), MOST_PAGES)
+
+    @property
+    def amount(self) -> str:
+        """"1 product", "48 products", "2,000+ products"."""
+        total = self.facets.total
+        if self.facets.is_more:
+            return gettext("%(total)s+ products", total=format_number(total))
+        return ngettext("%(num)s product", "%(num)s products", total, num=format_number(total))
 
     def page(self, number: int) -> str:
         """The address of a page of this grid."""

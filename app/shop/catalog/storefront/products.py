@@ -36,7 +36,7 @@ def product(form: ProductChoice, handle: str) -> Response:
     origin = tenant_url("")
     return page(
         "catalog/storefront/product.html",
-        related=queries.related_cards(found.id),
+        recommended=queries.recommended(found.id),
         data=structured.product_data(found, origin, current_shop().currency),
         description=structured.description(found),
         canonical=f"{origin}{context['address']}",

@@ -57,7 +57,7 @@ def search(form: ListingForm) -> Response:
 @accepts(SearchForm)
 def suggest(form: SearchForm) -> Response:
     """A few products while somebody types; a piece for htmx."""
-    found = queries.suggestions(form.q) if len(form.q) > 1 else []
+    found = queries.suggestions(form.q)
     return page("catalog/storefront/_suggestions.html", found=found, q=form.q)
 
 

@@ -165,3 +165,4 @@ def count_sold(order_id: UUID) -> None:
         return
     order.is_counted_as_sold = True
     catalog.count_sold([(line.product_id, line.quantity) for line in order.lines])
+    catalog.count_together(line.product_id for line in order.lines)
