@@ -84,6 +84,7 @@ def cold(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installatio
     printed = installation.start()
     assert installation.end() == 0
     yield installation, printed
+    stop(installation)
     Server(home).remove()
     subprocess.run(["rm", "-rf", str(home)], check=True)
 
@@ -91,9 +92,23 @@ def cold(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installatio
 @pytest.fixture
 def installation(cold: tuple[Installation, str]) -> Iterator[Installation]:
     """A prepared installation that is not running; stopped again after the test."""
+    stop(cold[0])
     yield cold[0]
-    if cold[0].parent.poll() is None:
-        cold[0].end()
+    stop(cold[0])
+
+
+@pytest.fixture
+def running(cold: tuple[Installation, str]) -> Installation:
+    """A running installation, which tests that leave it as it was may share."""
+    if cold[0].parent.poll() is not None:
+        cold[0].start()
+    return cold[0]
+
+
+def stop(installation: Installation) -> None:
+    """End it if it runs."""
+    if installation.parent.poll() is None:
+        installation.end()
 
 
 def test_the_first_start_prints_addresses_and_sign_ins_of_three_shops(cold):
@@ -128,22 +143,46 @@ def test_a_warm_start_prepares_nothing_and_prints_the_same(cold, installation):
     assert took < 15, "a warm start takes 3 seconds on an idle machine"
 
 
-def test_every_printed_address_answers(installation):
-    printed = installation.start()
-
-    addresses = re.findall(rf"http://([a-z.]+):{installation.port}(/\S*)", printed)
+def test_every_printed_address_answers(running):
+    addresses = re.findall(rf"http://([a-z.]+):{running.port}(/\S*)", running.screen())
 
     assert len(addresses) >= 8
-    answers = {(host, path): installation.get(path, host) for host, path in addresses}
+    answers = {(host, path): running.get(path, host) for host, path in addresses}
     assert {where: status for where, status in answers.items() if status not in {200, 302, 303}} == {}
 
 
-def test_ready_is_answered_on_any_host(installation):
-    installation.start()
-
-    assert [installation.get("/health/ready", host) for host in ("localhost", "no-such.localhost", "127.0.0.1")] == [
+def test_ready_is_answered_on_any_host(running):
+    assert [running.get("/health/ready", host) for host in ("localhost", "no-such.localhost", "127.0.0.1")] == [
         200
     ] * 3
+
+
+def test_two_at_once_refuse_politely(running):
+    second = Installation(running.home)
+    second.output = running.home / "second-screen"
+
+    second.begin()
+
+    assert second.parent.wait(60) == 1
+    assert second.screen() == (
+        f"Livery: Livery already runs here, as process {running.parent.pid} "
+        f"at http://localhost:{running.port}: "
+        f"use it, or stop it with `kill {running.parent.pid}`.\n"
+    )
+    assert running.get("/health/ready") == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "title"), [("web", "The web server"), ("worker", "The worker"), ("database", "The database")]
+)
+def test_a_part_that_is_killed_comes_back(running, name, title):
+    victim = running.children()[name]
+
+    victim.kill()
+
+    wait_for(lambda: name in running.children() and running.children()[name].pid != victim.pid)
+    wait_for(lambda: running.get("/health/ready") == 200)
+    assert f"{title} ended (SIGKILL); starting it again" in running.screen()
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -177,34 +216,6 @@ def test_killed_in_the_middle_of_a_start_the_next_one_recovers(installation):
     installation.end(signal.SIGKILL)
     installation.start()
 
-    assert installation.get("/health/ready") == 200
-
-
-@pytest.mark.parametrize("name", ["web", "worker", "database"])
-def test_a_part_that_is_killed_comes_back(installation, name):
-    installation.start()
-    victim = installation.children()[name]
-
-    victim.kill()
-
-    wait_for(lambda: name in installation.children() and installation.children()[name].pid != victim.pid)
-    wait_for(lambda: installation.get("/health/ready") == 200)
-    assert "starting it again" in installation.screen()
-
-
-def test_two_at_once_refuse_politely(installation):
-    installation.start()
-    second = Installation(installation.home)
-    second.output = installation.home / "second-screen"
-
-    second.begin()
-
-    assert second.parent.wait(60) == 1
-    assert second.screen() == (
-        f"Livery: Livery already runs here, as process {installation.parent.pid} "
-        f"at http://localhost:{installation.port}: "
-        f"use it, or stop it with `kill {installation.parent.pid}`.\n"
-    )
     assert installation.get("/health/ready") == 200
 
 

@@ -33,8 +33,9 @@ def read_once(table: type[TenantRow], read: Callable[[], Rows]) -> Rows:
 @event.listens_for(Session, "before_flush")
 def _forget_flushed(current: Session, *_: Any) -> None:
     kept = current.info.get(_KEPT)
-    for row in (*current.new, *current.dirty, *current.deleted) if kept else ():
-        kept.pop(type(row), None)
+    if kept:
+        for row in (*current.new, *current.dirty, *current.deleted):
+            kept.pop(type(row), None)
 
 
 @event.listens_for(Session, "do_orm_execute")

@@ -244,6 +244,8 @@ _ORDER = {
     "cart_id": identity("cart"),
     "email": "'buyer' || (i %% 50000) || '@example.com'",
     "customer_name": "'Ann ' || i",
+    "name_key": "'ann ' || i",
+    "surname_key": "i || ' ann'",
     "locale": "'en-IE'",
     "search": "'b' || i || ' ann ' || i || ' buyer' || (i %% 50000) || '@example.com'",
     "status": f"case when i %% 50 = 7 then 'cancelled' when {_IS_NEW} then 'placed' else 'completed' end",
@@ -290,6 +292,8 @@ def clone_tenants(
     Their encrypted columns are the template's and cannot be read: these tenants are there to be many.
     """
     _hurry(connection)
+    there = connection.execute("select count(*) from catalogue.tenant").fetchone()
+    have = int(there[0]) if there else 0
     for start in range(0, len(names), 500):
         some = names[start : start + 500]
         connection.execute("drop table if exists fresh")
@@ -297,7 +301,7 @@ def clone_tenants(
         connection.execute(
             f"insert into fresh select {identity('tenant', '(%(begin)s + number)')}, slug"
             " from unnest(%(slugs)s::text[]) with ordinality as s(slug, number)",
-            {"slugs": some, "begin": start},
+            {"slugs": some, "begin": have + start},
         )
         _copy(connection, "catalogue", "tenant", "id", template, {"slug": "fresh.slug", "name": "fresh.slug"})
         for table in Base.metadata.sorted_tables:

@@ -8,12 +8,14 @@ from uuid import UUID
 from app.core import db
 from app.factory import create_app
 from app.shop.catalog.service.counting import recount
+from app.shop.home import service as home
 
 
 def main(tenant: UUID) -> None:
     """Recount in a process of its own, whose settings lead to the filled database."""
     with create_app().app_context(), db.unit_of_work(tenant):
         recount()
+        home.recount()
 
 
 if __name__ == "__main__":
