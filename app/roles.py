@@ -9,6 +9,7 @@ from app.core.feature import Feature
 
 ROOMS = (
     "app.platform.tenancy",
+    "app.platform.translating",
     "app.platform.branding",
     "app.platform.mail",
     "app.platform.staff",

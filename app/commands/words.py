@@ -17,7 +17,7 @@ from app.core import i18n
 from app.settings import ROOT
 
 APP = ROOT / "app"
-_KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "gettext": None, "mark": None, "ngettext": (1, 2), "mark_many": (1, 2)}
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w*)\}")
 
 Found = tuple[str | tuple[str, ...], str, int]

@@ -58,6 +58,11 @@ def mark(message: str) -> str:
     return message
 
 
+def mark_many(one: str, many: str) -> tuple[str, str]:
+    """As `mark`, for both sentences about a number of things; `ngettext(*marked, n)` says them."""
+    return one, many
+
+
 def said(words: Mapping[str, str]) -> dict[str, str]:
     """A table of marked words, such as a list of choices, in the reader's language."""
     return {key: gettext(word) for key, word in words.items()}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, g, has_request_context, redirect, request
 
 from app.core import cookies, i18n, lifecycle, web
 from app.core.errors import NotFound
@@ -67,6 +67,11 @@ def address_in(name: str, path: str) -> str:
     """A path of the storefront in one of the shop's languages."""
     own = spoken_here().own
     return path if name in {"", own} else f"/{name}{path}"
+
+
+def further_language() -> str:
+    """The language of a shopper's page where it is not the shop's own; empty for all others, jobs and programs."""
+    return str(request.environ.get("app.language", "")) if has_request_context() else ""
 
 
 def _choose() -> Response | None:

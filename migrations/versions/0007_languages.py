@@ -15,4 +15,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Not offered: restore the backup that was made before the migration."""
+    raise RuntimeError("This revision cannot be taken back. Restore the backup that was made before it.")

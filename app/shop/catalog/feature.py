@@ -2,7 +2,7 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.catalog import api, backoffice, commands, jobs, models, storefront
+from app.shop.catalog import api, backoffice, commands, jobs, models, storefront, texts
 from app.shop.catalog.importing import models as importing_models
 
 feature = Feature(
@@ -25,5 +25,6 @@ feature = Feature(
     ),
     models=(models, importing_models),
     jobs=(jobs,),
+    on_start=(texts.start,),
     cli=(commands.imports, commands.exports),
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from app.core import money
-from app.core.i18n import gettext, mark, ngettext
+from app.core.i18n import gettext, mark, mark_many, ngettext
 
 Format = Callable[[int, str], str]
 _ONE: dict[str, str] = {
@@ -38,8 +38,8 @@ _ONE: dict[str, str] = {
     "payment_held": mark("The payment service reports %(amount)s instead of %(total)s. Accept it or send it back."),
 }
 _MANY: dict[str, tuple[str, str]] = {
-    "sent": (mark("%(num)s item sent."), mark("%(num)s items sent.")),
-    "sent_by": (mark("%(num)s item sent by %(carrier)s."), mark("%(num)s items sent by %(carrier)s.")),
+    "sent": mark_many("%(num)s item sent.", "%(num)s items sent."),
+    "sent_by": mark_many("%(num)s item sent by %(carrier)s.", "%(num)s items sent by %(carrier)s."),
 }
 # Reasons that we write ourselves; whatever people or gateways write stays as it is.
 NO_PAYMENT_IN_TIME = mark("No payment arrived in time.")

@@ -87,6 +87,7 @@ def menu(handle: str) -> Response:
         handle=handle,
         title=gettext(MENUS[handle]),
         links=queries.menu(handle),
+        written=queries.find_menu(handle),
         empty_rows=EMPTY_ROWS,
         pages=queries.pages(only_active=True),
     )
@@ -104,4 +105,6 @@ def save_menu(form: MenuForm, handle: str) -> Response:
 def _menus() -> list[tuple[str, str, int]]:
     """(handle, title, number of links) of every menu."""
     written = queries.menus()
-    return [(handle, gettext(title), len(getattr(written, handle.replace("-", "_")))) for handle, title in MENUS.items()]
+    return [
+        (handle, gettext(title), len(getattr(written, handle.replace("-", "_")))) for handle, title in MENUS.items()
+    ]

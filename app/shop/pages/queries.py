@@ -9,8 +9,9 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from app.core import db, frames
+from app.core import db, frames, reader
 from app.core.errors import NotFound
+from app.platform.translating.queries import spoken_one, translations_for
 from app.shop.pages.models import HomeSection, Menu, Subscriber, TextPage
 from app.shop.pages.schemas import MENUS, AnySection, Link
 from app.shop.pages.sections import Band
@@ -19,7 +20,8 @@ from app.shop.pages.sections import Band
 def page_by_handle(handle: str) -> TextPage:
     """A page that shoppers may read. Raises NotFound for drafts too."""
     wanted = select(TextPage).where(TextPage.handle == handle, TextPage.status == "active")
-    return _found(db.session.execute(wanted).scalar_one_or_none())
+    found: TextPage = spoken_one("page", _found(db.session.execute(wanted).scalar_one_or_none()))
+    return found
 
 
 def lock_page(page_id: UUID) -> TextPage:
@@ -54,12 +56,27 @@ def menu(handle: str) -> list[Link]:
 
 def menus() -> SimpleNamespace:
     """All menus by the name that templates use (`footer_shop`); one that is missing is empty. One statement."""
-    return frames.kept("menus", _menus)
+    return frames.kept(("menus", reader.further_language()), _menus)
 
 
 def _menus() -> SimpleNamespace:
-    written: dict[str, list[dict[str, Any]]] = dict(db.session.execute(select(Menu.handle, Menu.entries)).all())
+    rows = db.session.execute(select(Menu.id, Menu.handle, Menu.entries)).all()
+    words = translations_for("menu", [row.id for row in rows], reader.further_language())
+    written = {row.handle: _said(row.entries, words.get(row.id, {})) for row in rows}
     return SimpleNamespace(**{handle.replace("-", "_"): _links(written.get(handle, [])) for handle in MENUS})
+
+
+def menu_by_id(menu_id: UUID) -> Menu:
+    """The row of a menu. Raises NotFound."""
+    row = db.session.execute(select(Menu).where(Menu.id == menu_id)).scalar_one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def find_menu(handle: str) -> Menu | None:
+    """The row of a menu by its handle; None when it is not written yet."""
+    return db.session.execute(select(Menu).where(Menu.handle == handle)).scalar_one_or_none()
 
 
 def lock_menu(handle: str) -> Menu | None:
@@ -69,10 +86,15 @@ def lock_menu(handle: str) -> Menu | None:
 
 def home_sections() -> list[AnySection]:
     """The bands of the home page from top to bottom. One that an older release wrote differently is left out."""
-    rows = db.session.execute(
-        select(HomeSection).where(HomeSection.is_visible).order_by(HomeSection.position, HomeSection.id)
-    ).scalars()
-    return [section for row in rows if (section := _section(row)) is not None]
+    rows = (
+        db.session.execute(
+            select(HomeSection).where(HomeSection.is_visible).order_by(HomeSection.position, HomeSection.id)
+        )
+        .scalars()
+        .all()
+    )
+    words = translations_for("section", [row.id for row in rows], reader.further_language())
+    return [section for row in rows if (section := _section(row, words.get(row.id, {}))) is not None]
 
 
 def home_bands() -> list[Band]:
@@ -96,12 +118,26 @@ def subscribers(after: UUID | None = None, most: int = 50) -> list[Subscriber]:
     return list(db.session.execute(wanted).scalars())
 
 
-def _section(row: HomeSection) -> AnySection | None:
+def _section(row: HomeSection, words: dict[str, str] | None = None) -> AnySection | None:
     try:
-        section: AnySection = msgspec.convert({"kind": row.kind, **row.content}, AnySection)
+        section: AnySection = msgspec.convert({"kind": row.kind, **_worded(row.content, words or {})}, AnySection)
         return section
     except msgspec.ValidationError:
         return None
+
+
+def _worded(content: Any, words: dict[str, str], path: str = "") -> Any:
+    """A section's content with its translated texts; `items.0.text` names the text of its first item."""
+    if isinstance(content, dict):
+        return {name: _worded(value, words, f"{path}.{name}" if path else name) for name, value in content.items()}
+    if isinstance(content, list):
+        return [_worded(value, words, f"{path}.{place}") for place, value in enumerate(content)]
+    return words.get(path, content) if words else content
+
+
+def _said(entries: list[dict[str, Any]], words: dict[str, str]) -> list[dict[str, Any]]:
+    """A menu's links; a label that was changed since has lost its translation."""
+    return [{**entry, "label": words.get(f"label:{entry['label']}") or entry["label"]} for entry in entries]
 
 
 def _links(entries: list[dict[str, Any]]) -> list[Link]:

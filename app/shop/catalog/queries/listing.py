@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal_column, not_, or_, select, true
+from sqlalchemy import ColumnElement, Exists, Select, Subquery, and_, case, func, literal_column, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import array
 
 from app.core import db, isolation
@@ -39,10 +39,14 @@ class Narrowing:
     page: int = 1
 
 
-def listing(wanted: Narrowing) -> Listing:
-    """One page of cards, read in the order of an index as far as it goes; `MOST_PAGES` deep at most."""
+def listing(wanted: Narrowing, *, is_large: bool = False) -> Listing:
+    """One page of cards, read in the order of an index as far as it goes; `MOST_PAGES` deep at most.
+
+    `is_large` says that many products fit: then each is asked in that order whether it fits, until the page is full.
+    Else those that fit are found first and sorted.
+    """
     number = max(1, min(wanted.page, MOST_PAGES))
-    ordered = narrowed(wanted).order_by(*_order(wanted)).limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)
+    ordered = narrowed(wanted, probing=is_large).order_by(*_order(wanted)).limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)
     rows = db.session.execute(cards_for(_placed(ordered), _ticked_options(wanted))).all()
     has_next = len(rows) > PAGE_SIZE and number < MOST_PAGES
     return Listing(cards_from(rows[:PAGE_SIZE]), number, has_next)
@@ -87,7 +91,7 @@ def newest_cards(most: int = 8, collection_handle: str = "") -> list[Card]:
     return first_cards(chosen, order, most)
 
 
-def narrowed(wanted: Narrowing, without: str = "") -> Select[*tuple[Any, ...]]:
+def narrowed(wanted: Narrowing, without: str = "", *, probing: bool = False) -> Select[*tuple[Any, ...]]:
     """Id and lowest price of the active products that fit; `without` leaves one filter out."""
     fitting = select(Product.id, Product.price_from).where(Product.status == "active")
     if wanted.collection_id:
@@ -98,7 +102,7 @@ def narrowed(wanted: Narrowing, without: str = "") -> Select[*tuple[Any, ...]]:
         found = matching_products(wanted.matches)
         fitting = fitting.join(found, found.c.product_id == Product.id).add_columns(found.c.score)
     for condition in _conditions(wanted, without):
-        fitting = fitting.where(condition)
+        fitting = fitting.where(_probe(condition) if probing and isinstance(condition, Exists) else condition)
     return fitting
 
 
@@ -128,6 +132,11 @@ def _conditions(wanted: Narrowing, without: str) -> list[ColumnElement[bool]]:
             conditions.append(Product.price_from <= wanted.price_max)
     conditions += [_has(name, values) for name, values in sorted(wanted.choices.items()) if name != without]
     return conditions
+
+
+def _probe(condition: Exists) -> ColumnElement[bool]:
+    """The same as a question about one row, which the planner cannot turn round into a join over all of them."""
+    return condition.select().correlate(Product).offset(literal_column("0")).scalar_subquery()
 
 
 def _has(name: str, values: set[str]) -> ColumnElement[bool]:
