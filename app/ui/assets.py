@@ -56,7 +56,8 @@ def file(seen: str, name: str) -> Response:
     response.headers["Cache-Control"] = _FOR_EVER if seen == fingerprint() else "no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def packed(response: Response) -> Response:
@@ -64,7 +65,7 @@ def packed(response: Response) -> Response:
 
     A page with somebody's token stays as it is: its length must not tell what stands in it (CVE-2013-3587, BREACH).
     """
-    if response.status_code != 200 or not response.mimetype.startswith(_SHRINKS):
+    if response.status_code != 200 or not (response.mimetype or "").startswith(_SHRINKS):
         return response
     response.vary.add("Accept-Encoding")
     if request.accept_encodings["gzip"] <= 0 or (response.content_length or _TOO_SMALL) < _TOO_SMALL:
