@@ -75,7 +75,7 @@ function drag(event) {
   event.preventDefault();
   const list = listOf(item);
   const after = item.nextElementSibling;
-  handle.setPointerCapture(event.pointerId);
+  // Not captured: an element that moves in the document loses its capture, and with it the rest of the drag.
   item.classList.add("dragged");
 
   const move = ({ clientX, clientY }) => {
@@ -89,7 +89,7 @@ function drag(event) {
   };
   const stop = (taken) => {
     item.classList.remove("dragged");
-    for (const [name, act] of Object.entries(acts)) handle.removeEventListener(name, act);
+    for (const [name, act] of Object.entries(acts)) document.removeEventListener(name, act);
     document.removeEventListener("keydown", escape);
     if (!taken) list.insertBefore(item, after);
     else if (item.nextElementSibling !== after) {
@@ -99,7 +99,7 @@ function drag(event) {
   };
   const escape = ({ key }) => { if (key === "Escape") stop(false); };
   const acts = { pointermove: move, pointerup: () => stop(true), pointercancel: () => stop(false) };
-  for (const [name, act] of Object.entries(acts)) handle.addEventListener(name, act);
+  for (const [name, act] of Object.entries(acts)) document.addEventListener(name, act);
   document.addEventListener("keydown", escape);
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import uuid
 
 import pytest
@@ -127,3 +128,49 @@ def test_an_unknown_picture_is_not_found(staff_client, make_product, action):
     answer = staff_client.post_form(f"/admin/products/{make_product().id}/images/{uuid.uuid4()}{action}", fields)
 
     assert answer.status_code == 404
+
+
+def test_dragged_collections_products_and_pictures_stay_where_they_were_put(
+    staff_client, make_product, make_collection, app, shop
+):
+    products = [make_product(title=title).id for title in "abc"]
+    shelves = [make_collection(products if title == "New" else [], title=title).id for title in ("New", "Old", "Rare")]
+    page = f"/admin/products/{products[0]}"
+    staff_client.post_form(page + "/images", {"photos": [a_file(), a_file(size=(300, 300))]})
+    first, second = pictures(app, shop, products[0])
+
+    staff_client.post_form("/admin/collections/order", {"order": [str(shelves[2]), str(shelves[0])]})
+    staff_client.post_form(f"/admin/collections/{shelves[0]}/order", {"order": [str(products[2]), str(uuid.uuid4())]})
+    staff_client.post_form(page + "/images/order", {"order": [str(second.id), str(first.id)]})
+
+    assert [image.id for image in pictures(app, shop, products[0])] == [second.id, first.id]
+    with app.app_context(), shop.entered():
+        assert [row.title for row, _ in queries.collections()] == ["Rare", "New", "Old"]
+        assert queries.product_ids_in(shelves[0]) == [products[2], products[0], products[1]]
+    staff_client.post_form(f"/admin/collections/{shelves[1]}/place", {"step": "-1"})
+    with app.app_context(), shop.entered():
+        assert [row.title for row, _ in queries.collections()] == ["Rare", "Old", "New"]
+
+
+def test_a_collection_gets_a_picture_of_its_own_and_loses_it(staff_client, make_collection):
+    page = f"/admin/collections/{make_collection([], title='New').id}"
+
+    staff_client.post_form(page + "/picture", {"photo": a_file()})
+    assert "shelf-picture" in staff_client.get(page).text
+
+    staff_client.post_form(page + "/picture/remove")
+    assert "shelf-picture" not in staff_client.get(page).text
+    assert staff_client.post_form(page + "/picture", {"photo": (io.BytesIO(b"no"), "x.png")}).status_code == 422
+
+
+def test_a_deleted_collection_comes_back_with_its_products(staff_client, make_product, make_collection, app, shop):
+    product = make_product().id
+    collection_id = make_collection([product], title="New").id
+
+    staff_client.post_form(f"/admin/collections/{collection_id}/delete")
+    step = re.search(r'action="(/admin/undo/[^"]+)"', staff_client.get("/admin/collections").text)[1]
+    staff_client.post_form(step)
+
+    with app.app_context(), shop.entered():
+        assert [row.id for row, _ in queries.collections()] == [collection_id]
+        assert queries.product_ids_in(collection_id) == [product]
