@@ -21,6 +21,7 @@ from app.core.isolation import HostFinder, TenantRef
 SECONDS = 60
 """How long anything is believed, even when nobody reports a change."""
 
+_SECONDS_TO_LOOK = 5
 _MOST_TENANTS = 50_000
 _MOST_FRAMES = 256
 _MOST_HOSTS = 20_000
@@ -81,9 +82,15 @@ class Knowledge:
             self.hosts[host] = (tenant, time.monotonic() + SECONDS)
 
     def host(self, host: str) -> TenantRef | None:
-        """The tenant at a host, if known."""
+        """The tenant at a host, if known. When its time is up, one request looks anew and the others go on."""
         found = self.hosts.get(host)
-        return found[0] if found is not None and found[1] > time.monotonic() else None
+        if found is None or found[1] > time.monotonic():
+            return found[0] if found else None
+        with self._lock:
+            if self.hosts.get(host) is found:
+                self.hosts[host] = (found[0], time.monotonic() + _SECONDS_TO_LOOK)
+                return None
+        return found[0]
 
     def frame(self, tenant: uuid.UUID) -> Frame | None:
         """The frame at the newest known version; None while no version is known."""

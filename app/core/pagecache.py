@@ -45,6 +45,7 @@ _LONGEST_PATH = 500
 _LARGEST_PAGE = 1_000_000
 _MOST_PARAMETERS = 40
 _MOST_ASKED = 5000
+_LONGEST_WAIT = 2.0
 _VARY = "Accept-Encoding, HX-Request, HX-Request-Type, Cookie"
 
 Environ = dict[str, Any]
@@ -194,6 +195,7 @@ class PageCache:
         self.memory = Memory(configured.page_cache_mb * 1024 * 1024)
         self.shared = Shared(SurvivableRedis.at(configured.redis_url)) if configured.redis_url else None
         self._named: dict[str, tuple[str, ...] | None] = {}
+        self._making: dict[Address, threading.Event] = {}
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         """One request."""
@@ -203,10 +205,13 @@ class PageCache:
         page = self.memory.get(address)
         if page is not None:
             return page.answer(environ, start)
-        page = self._from_shared(address)
+        page = self._from_shared(address) or self._awaited(address)
         if page is not None:
             return page.answer(environ, start)
-        return self._render(address, environ, start)
+        try:
+            return self._render(address, environ, start)
+        finally:
+            self._is_made(address)
 
     def address(self, environ: Environ) -> Address | None:
         """What is asked for, when the answer may be the same for everybody and this process knows whose it is."""
@@ -247,6 +252,19 @@ class PageCache:
             found: tuple[str, ...] | None = getattr(self.app.view_functions[endpoint], "__cacheable__", None)
             return found
         return None
+
+    def _awaited(self, address: Address) -> Page | None:
+        """The page that another thread is making at this moment: a crowd at one address costs one page."""
+        mine = threading.Event()
+        making = self._making.setdefault(address, mine)
+        if making is mine or address.query or not making.wait(_LONGEST_WAIT):
+            return None
+        return self.memory.get(address)
+
+    def _is_made(self, address: Address) -> None:
+        making = self._making.pop(address, None)
+        if making is not None:
+            making.set()
 
     def _from_shared(self, address: Address) -> Page | None:
         page = self.shared.get(address) if self.shared is not None else None

@@ -562,6 +562,34 @@ def test_many_threads_at_once_get_the_right_page(neighbours, cache):
     assert wrong == [] and leave is None
 
 
+def test_a_crowd_at_one_address_costs_one_page(mug, cache, renders, monkeypatch):
+    behind = cache.behind
+
+    def slow(environ, start):
+        time.sleep(0.2)
+        return behind(environ, start)
+
+    monkeypatch.setattr(cache, "behind", slow)
+    found = []
+    crowd = [threading.Thread(target=lambda: found.append(has_page(anonymous(mug)).data)) for _ in range(5)]
+    for visitor in crowd:
+        visitor.start()
+    for visitor in crowd:
+        visitor.join()
+
+    assert len(set(found)) == 1 and len(found) == 5
+    assert renders == ["/products/blue-mug"]
+    assert cache._making == {}
+
+
+def test_one_request_looks_anew_for_a_host_whose_time_is_up(mug, cache, monkeypatch):
+    tenant, _ = frames.known.hosts[mug.host]
+    frames.known.hosts[mug.host] = (tenant, time.monotonic() - 1)
+
+    assert frames.known.host(mug.host) is None
+    assert frames.known.host(mug.host) == tenant
+
+
 # --- what a page costs that is not kept ------------------------------------------------------------------------------
 
 

@@ -38,11 +38,11 @@ def lock_key(key_id: UUID) -> ApiKey:
 def key_by_hash(key_hash: bytes) -> tuple[ApiKey, StaffMember | None] | None:
     """The key with this hash, whatever its state, and who made it, if they are still here. One statement."""
     found = db.session.execute(_key_and_maker(), {"key_hash": key_hash}).first()
-    return found._tuple() if found else None
+    return (found[0], found[1]) if found else None
 
 
 @cache
-def _key_and_maker() -> Select[tuple[ApiKey, StaffMember | None]]:
+def _key_and_maker() -> Select[ApiKey, StaffMember]:
     is_its_maker = and_(StaffMember.tenant_id == ApiKey.tenant_id, StaffMember.id == ApiKey.made_by)
     return (
         select(ApiKey, StaffMember).outerjoin(StaffMember, is_its_maker).where(ApiKey.key_hash == bindparam("key_hash"))
