@@ -27,7 +27,9 @@ class Hit:
     score: int = 0
 
 
-def found(text: str, places: list[dict[str, Any]], actions: list[dict[str, Any]], may: Callable[[str], bool]) -> list[Hit]:
+def found(
+    text: str, places: list[dict[str, Any]], actions: list[dict[str, Any]], may: Callable[[str], bool]
+) -> list[Hit]:
     """The best hits for what was typed; for nothing the pages and actions themselves.
 
     `places` and `actions` are what this person may see already; `may` decides about the rest.

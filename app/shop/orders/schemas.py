@@ -96,9 +96,9 @@ class Bulk(Struct, forbid_unknown_fields=True):
 
 
 class ShowBulk(Struct, forbid_unknown_fields=True):
-    """What became of each order; `only` narrows to those that were refused."""
+    """What became of each order; `show` narrows to those that were refused."""
 
-    only: Literal["", "problems"] = ""
+    show: Literal["", "problems"] = ""
     cursor: Annotated[str, Meta(max_length=400)] = ""
 
 

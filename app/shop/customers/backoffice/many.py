@@ -116,7 +116,7 @@ def _wanted(query: str) -> CustomerFilter:
         return CustomerFilter()
 
 
-def _plain(wanted: CustomerFilter) -> dict[str, str]:
+def _plain(wanted: CustomerFilter) -> dict[str, Any]:
     usual = msgspec.to_builtins(CustomerFilter())
     state = msgspec.to_builtins(wanted) | {"cursor": ""}
     return {key: value for key, value in state.items() if value != usual[key]}
@@ -127,7 +127,7 @@ def _linker(wanted: CustomerFilter) -> Callable[..., str]:
 
     def link(**changes: str) -> str:
         changed = msgspec.convert(msgspec.to_builtins(wanted) | {"cursor": ""} | changes, CustomerFilter)
-        cursor = {"cursor": changes["cursor"]} if changes.get("cursor") else {}
+        cursor: dict[str, Any] = {"cursor": changes["cursor"]} if changes.get("cursor") else {}
         return url_for("customers_backoffice.index", **_plain(changed), **cursor)
 
     return link

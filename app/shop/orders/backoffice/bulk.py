@@ -113,8 +113,8 @@ def _about(bulk_id: UUID, form: ShowBulk) -> dict[str, Any]:
     found = queries.bulk(bulk_id)
     return {
         "bulk": found,
-        "only": form.only,
-        "rows": queries.bulk_rows(bulk_id, form.cursor, only_problems=form.only == "problems"),
+        "shown": form.show,
+        "rows": queries.bulk_rows(bulk_id, form.cursor, only_problems=form.show == "problems"),
         "can_be_undone": _can_be_undone(found),
     }
 

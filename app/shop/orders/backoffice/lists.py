@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 
 import msgspec
@@ -84,7 +85,7 @@ def _chips(wanted: OrderFilter) -> list[tuple[str, str]]:
     return [(name, text) for name, text in said.items() if getattr(wanted, name)]
 
 
-def plain(wanted: OrderFilter) -> dict[str, str]:
+def plain(wanted: OrderFilter) -> dict[str, Any]:
     """What differs from the list as it opens, without the place reached: the state that an address or form carries."""
     usual = msgspec.to_builtins(OrderFilter())
     state = msgspec.to_builtins(wanted) | {"cursor": ""}
@@ -96,7 +97,7 @@ def _linker(wanted: OrderFilter) -> Callable[..., str]:
 
     def link(**changes: str) -> str:
         changed = msgspec.convert(msgspec.to_builtins(wanted) | {"cursor": ""} | changes, OrderFilter)
-        cursor = {"cursor": changes["cursor"]} if changes.get("cursor") else {}
+        cursor: dict[str, Any] = {"cursor": changes["cursor"]} if changes.get("cursor") else {}
         return url_for(".index", **plain(changed), **cursor)
 
     return link

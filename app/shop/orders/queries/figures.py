@@ -11,6 +11,7 @@ from app.core import db
 from app.shop.orders.models import Order, OrderLine
 from app.shop.orders.queries.lists import OWED, TO_FULFIL, VIEWS, counted
 
+MANY = 1000
 _SOLD = Order.status.in_(("placed", "completed"))
 _NET = func.coalesce(func.sum(Order.total - Order.refunded), 0)
 
@@ -34,7 +35,7 @@ class SoldVariant:
 
 @dataclass(frozen=True)
 class ToDo:
-    """What waits for the staff; none is counted further than `lists.COUNTED_UP_TO`."""
+    """What waits for the staff; none is counted further than MANY."""
 
     to_fulfil: int
     oldest_to_fulfil: datetime | None
@@ -86,11 +87,11 @@ def to_do() -> ToDo:
     """What the staff should look at now."""
     oldest = select(Order.placed_at).where(TO_FULFIL).order_by(Order.placed_at).limit(1).scalar_subquery()
     statement = select(
-        counted(TO_FULFIL),
+        counted(TO_FULFIL, MANY),
         oldest,
-        counted(and_(OWED, Order.status == "pending", Order.payment_status == "failed")),
-        counted(and_(OWED, Order.status == "placed", Order.payment_status == "unpaid")),
-        counted(VIEWS["attention"]),
+        counted(and_(OWED, Order.status == "pending", Order.payment_status == "failed"), MANY),
+        counted(and_(OWED, Order.status == "placed", Order.payment_status == "unpaid"), MANY),
+        counted(VIEWS["attention"], MANY),
     )
     return ToDo(*db.session.execute(statement).one())
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -18,7 +20,9 @@ from app.shop.orders.queries.finding import matches
 from app.shop.orders.schemas import OrderFilter
 
 PAGE_SIZE = 25
-COUNTED_UP_TO = 1000
+COUNTED_UP_TO = 200
+"""The number on a tab; "200+" says as much as any greater one."""
+
 _PAID = ("paid", "partially_refunded")
 _SORTS = {
     "newest": (Order.placed_at, True),
@@ -27,8 +31,10 @@ _SORTS = {
     "total_low": (Order.total, False),
 }
 # Words and not parameters: the partial indexes that answer these rules hold the same words.
-_PLACED, _SENT, _CANCELLED = (literal_column(f"'{word}'") for word in ("placed", "fulfilled", "cancelled"))
-_OWED = tuple(literal_column(f"'{word}'") for word in ("unpaid", "pending", "failed"))
+_PLACED: ColumnElement[str] = literal_column("'placed'")
+_SENT: ColumnElement[str] = literal_column("'fulfilled'")
+_CANCELLED: ColumnElement[str] = literal_column("'cancelled'")
+_OWED: list[ColumnElement[str]] = [literal_column(f"'{word}'") for word in ("unpaid", "pending", "failed")]
 TO_FULFIL = and_(
     Order.status == _PLACED,
     Order.fulfilment_status != _SENT,
@@ -61,11 +67,19 @@ def listing_with_counts(wanted: OrderFilter) -> tuple[keyset.Slice[Order], dict[
 
     The numbers ride on the rows, so that a page of orders is one statement; an empty page asks for them alone.
     """
-    numbers = func.jsonb_build_array(*[counted(rule) for rule in VIEWS.values()], type_=JSONB)
-    statement = select(Order).options(with_expression(Order.tags, TAGS), with_expression(Order.beside, numbers))
-    found = _slice(statement, wanted, PAGE_SIZE)
-    known = found.rows[0].beside if found.rows else db.session.scalar(select(numbers))
+    found = _slice(_with_tags_and_counts(), wanted, PAGE_SIZE)
+    known = found.rows[0].beside if found.rows else db.session.scalar(select(_numbers()))
     return found, dict(zip(VIEWS, known or [], strict=True))
+
+
+@cache
+def _with_tags_and_counts() -> Select[Order]:
+    return select(Order).options(with_expression(Order.tags, TAGS), with_expression(Order.beside, _numbers()))
+
+
+@cache
+def _numbers() -> ColumnElement[Any]:
+    return func.jsonb_build_array(*[counted(rule) for rule in VIEWS.values()], type_=JSONB)
 
 
 def _slice(statement: Select[Order], wanted: OrderFilter, size: int) -> keyset.Slice[Order]:
@@ -98,9 +112,9 @@ def for_programs(wanted: Wanted, cursor: str, size: int) -> keyset.Slice[Order]:
     return keyset.fetch(db.session, statement, keyset.Order(Order.placed_at, Order.id), cursor, size)
 
 
-def counted(rule: ColumnElement[bool]) -> ColumnElement[int]:
-    """How many orders a rule holds, up to COUNTED_UP_TO, as a column."""
-    some = select(Order.id).where(rule).limit(COUNTED_UP_TO).subquery()
+def counted(rule: ColumnElement[bool], most: int = COUNTED_UP_TO) -> ColumnElement[int]:
+    """How many orders a rule holds, up to `most`, as a column. Sorted like the index that holds them together."""
+    some = select(Order.id).where(rule).order_by(Order.placed_at.desc()).limit(most).subquery()
     return select(func.count()).select_from(some).scalar_subquery()
 
 
