@@ -39,6 +39,8 @@ from app.shop.customers import service as customer_service
 from app.shop.customers.errors import LinkUsedUp
 from app.shop.orders import queries as order_queries
 from app.shop.orders import service as orders
+from app.shop.orders.schemas import OrderFilter
+from app.shop.pages import newsletter
 from app.shop.payments import service as payments
 from app.shop.payments.schemas import NewPayment
 from tests.factories.orders import new_order
@@ -138,6 +140,8 @@ def _people() -> dict[str, str]:
         "invitation": staff_service.invitation_link(invitation).rpartition("/")[2],
         "reset": credentials.reset_link(member, staff.account_by_email(member.email)).rpartition("/")[2],
         "enter": staff_service.entry_link(member.id).rpartition("/")[2],
+        "newsletter": newsletter.sign(newsletter.YES, {"email": CUSTOMER}, 3600),
+        "newsletter_off": newsletter.leave_link(CUSTOMER).rpartition("/")[2],
     }
 
 
@@ -150,6 +154,7 @@ def _order() -> dict[str, str]:
             description=order.number, return_path="/checkout/return/{token}",
         )
     )  # fmt: skip
+    orders.bulk.start("tag", [order.number], OrderFilter(), argument="gift", by=_owner())
     status = order_queries.status_link(order).rpartition("/")[2]
     db.checkpoint()
     payments.start(payment.id)

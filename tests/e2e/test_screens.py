@@ -51,7 +51,7 @@ def test_the_camera_sees_what_is_wrong(installation, chromium, planned):
     shot = next(shot for shot in planned.shots if shot.name == "pages_storefront.home")
     spoil = """addEventListener("DOMContentLoaded", () => {
         const main = document.querySelector("main");
-        main.insertAdjacentHTML("beforeend", "<img src='/favicon.ico' width=2000 height=9><p onclick='1'>x</p>");
+        main.insertAdjacentHTML("beforeend", "<img src='/favicon.ico'><canvas width=2000 height=9></canvas><p onclick='1'>x</p>");
     });"""
     camera.before_each = spoil
 
