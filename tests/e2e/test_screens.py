@@ -50,8 +50,8 @@ def test_the_camera_sees_what_is_wrong(installation, chromium, planned):
     camera = Camera(chromium, installation, planned.persons)
     shot = next(shot for shot in planned.shots if shot.name == "pages_storefront.home")
     spoil = """addEventListener("DOMContentLoaded", () => {
-        const main = document.querySelector("main");
-        main.insertAdjacentHTML("beforeend", "<img src='/favicon.ico'><canvas width=2000 height=9></canvas><p onclick='1'>x</p>");
+        const wrong = "<img src='/favicon.ico'><canvas width=2000 height=9></canvas><p onclick='1'>x</p>";
+        document.querySelector("main").insertAdjacentHTML("beforeend", wrong);
     });"""
     camera.before_each = spoil
 
