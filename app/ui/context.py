@@ -88,6 +88,7 @@ def template_globals() -> dict[str, Any]:
         "language": i18n.language,
         "direction": i18n.direction,
         "here": here,
+        "absolute": absolute,
         "languages": languages,
         "tongues": i18n.LANGUAGES,
         "toasts": lambda: get_flashed_messages(with_categories=True) if has_request_context() else [],
@@ -160,6 +161,11 @@ def here(path: str) -> str:
     if not has_request_context() or not path.startswith("/") or path.startswith(_WITHOUT_LANGUAGE):
         return path
     return request.script_root + path
+
+
+def absolute(path: str) -> str:
+    """The whole address of a path of this shop, as other sites need it."""
+    return path if path.startswith("https://") or path.startswith("http://") else isolation.tenant_url(path)
 
 
 def languages() -> list[dict[str, Any]]:

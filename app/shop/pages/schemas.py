@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from uuid import UUID
+
 import msgspec
 
 from app.core.i18n import gettext, mark
@@ -138,3 +140,9 @@ class Link:
 
     label: str
     href: str
+
+
+class SitemapPart(msgspec.Struct, forbid_unknown_fields=True):
+    """Which part of the sitemap: the products behind this one."""
+
+    after: UUID | None = None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from typing import Any
-from xml.sax.saxutils import escape
 
-from flask import Response
+from flask import Response, url_for
 
 from app.core import login
 from app.core.access import public, same_origin
@@ -17,8 +16,8 @@ from app.platform.branding import preview
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog import queries as catalog
 from app.shop.pages import bands as draft_home
-from app.shop.pages import newsletter, queries
-from app.shop.pages.schemas import Answer, AnySection, Collections, Faq, Hero, Newsletter, Products, Subscribe, Words
+from app.shop.pages import crawling, newsletter, queries
+from app.shop.pages.schemas import Answer, AnySection, Collections, Faq, Hero, Newsletter, Products, SitemapPart, Subscribe, Words
 from app.ui import context
 
 door = StorefrontDoor("pages")
@@ -46,7 +45,7 @@ def home() -> Response:
     return page(
         "pages/storefront/home.html",
         bands=bands,
-        canonical=tenant_url("/"),
+        facts=crawling.shop_facts(current_shop().name, tenant_url(url_for(".home")), tenant_url(url_for("catalog_storefront.search"))),
         description=_description([section for section, _ in bands]),
     )
 
@@ -61,7 +60,6 @@ def text_page(handle: str) -> Response:
         "pages/storefront/text_page.html",
         found=found,
         body=markdown(found.body),
-        canonical=tenant_url(f"/pages/{found.handle}"),
     )
 
 
@@ -122,19 +120,23 @@ def robots() -> Response:
 @door.get("/sitemap.xml")
 @public
 def sitemap() -> Response:
-    """Every public page with the day it changed (sitemaps.org)."""
-    changed = [(f"/{kind}s/{handle}", moment) for kind, handle, moment in catalog.public_addresses()]
-    changed += [(f"/pages/{one.handle}", one.updated_at) for one in queries.pages(only_active=True)]
-    origin = tenant_url("")
-    entries = "".join(
-        f"<url><loc>{escape(origin + path)}</loc><lastmod>{moment.date().isoformat()}</lastmod></url>\n"
-        for path, moment in changed
-    )
-    body = (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n'
-        f"<url><loc>{escape(origin)}/</loc></url>\n{entries}</urlset>\n"
-    )
-    return Response(body, mimetype="application/xml")
+    """Every public page with the day it changed (sitemaps.org); a list of parts in a large shop."""
+    return Response(crawling.sitemap(), mimetype="application/xml")
+
+
+@door.get("/sitemap-pages.xml")
+@public
+def sitemap_pages() -> Response:
+    """The part of a large shop's sitemap with everything but products."""
+    return Response(crawling.pages_part(), mimetype="application/xml")
+
+
+@door.get("/sitemap-products.xml")
+@public
+@accepts(SitemapPart)
+def sitemap_products(form: SitemapPart) -> Response:
+    """One part of a large shop's sitemap with the products behind one of them."""
+    return Response(crawling.products_part(form.after), mimetype="application/xml")
 
 
 def newsletter_wording() -> str:

@@ -1,5 +1,6 @@
 """Everything that reads the catalogue."""
 
+from app.shop.catalog.queries.addresses import sitemap_ends, sitemap_products, sitemap_shelves
 from app.shop.catalog.queries.collections import (
     collection_by_handle,
     collection_tiles,
@@ -26,7 +27,6 @@ from app.shop.catalog.queries.products import (
     product_by_handle,
     product_by_id,
     products_page,
-    public_addresses,
     stock_left,
     taken_handles,
     variants_by_ids,
@@ -69,8 +69,10 @@ __all__ = [
     "product_by_id",
     "product_ids_in",
     "products_page",
-    "public_addresses",
     "recommended",
+    "sitemap_ends",
+    "sitemap_products",
+    "sitemap_shelves",
     "stock_left",
     "suggestions",
     "taken_handles",

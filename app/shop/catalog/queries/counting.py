@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, func, literal, select, text, union_all
+from sqlalchemy import ColumnElement, Select, Text, func, join, literal, select, text, true, union_all
 
 from app.core import db, frames, isolation
 from app.shop.catalog.models import ALL, AVAILABLE, SHELF, CatalogueCount, FacetBits
@@ -132,7 +132,8 @@ def _bits(name: str, values: set[str]) -> ColumnElement[Any]:
 
 def _values(grid: Any, *, of: str = "", not_of: list[str] | None = None) -> Select[*tuple[Any, ...]]:
     amount = func.bit_count(FacetBits.bits.op("&")(grid.c.bits))
-    counted = select(FacetBits.name, FacetBits.value, amount).where(FacetBits.tenant_id == isolation.tenant_id())
+    # Joined to the one row of the grid.
+    counted = select(FacetBits.name, FacetBits.value, amount).select_from(join(FacetBits, grid, true())).where(FacetBits.tenant_id == isolation.tenant_id())
     return counted.where(FacetBits.name == of) if of else counted.where(FacetBits.name.not_in(not_of or []))
 
 

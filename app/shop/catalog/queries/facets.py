@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CTE, BigInteger, Select, Text, cast, func, literal, select, union_all
 
 from app.core import db, isolation
-from app.core.i18n import mark
+from app.core.i18n import gettext, mark
 from app.shop.catalog.models import ProductFacet
 from app.shop.catalog.queries import counting
 from app.shop.catalog.queries.counting import MOST_COUNTED
@@ -41,6 +41,14 @@ def facets(wanted: Narrowing) -> Facets:
     """What a grid can be narrowed by; each filter is counted under all the others, so no tick box lies."""
     ahead = _counted_ahead(wanted)
     return ahead if ahead is not None else _counted_now(wanted)
+
+
+def is_dense(wanted: Narrowing, counted: Facets) -> bool:
+    """Does a third of a large grid fit? See `listing`."""
+    if wanted.matches is not None:
+        return False
+    whole = counting.kept().grids.get(str(wanted.collection_id or ""))
+    return counted.is_more or (whole is not None and counted.total * 3 > whole[0])
 
 
 def _counted_ahead(wanted: Narrowing) -> Facets | None:
@@ -139,7 +147,7 @@ def _groups(rows: Iterable[Row], choices: dict[str, set[str]], more: set[str]) -
 def _group(name: str, values: dict[str, int], chosen: set[str], is_more: bool) -> Facet:
     common = sorted(values, key=lambda value: (value not in chosen, -values[value], value))[:_MOST_VALUES]
     is_option = name.startswith("option:")
-    label = name.removeprefix("option:") if is_option else _FIELDS.get(name, name)
+    label = name.removeprefix("option:") if is_option else gettext(_FIELDS.get(name, name))
     boxes = [
         FacetValue(value, f"{label}:{value}" if is_option else value, values[value], value in chosen, is_more)
         for value in sorted(common, key=_natural)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, Select, Subquery, and_, case, func, literal_column, not_, or_, select, true
+from sqlalchemy import ColumnElement, Exists, Select, Subquery, UnaryExpression, and_, case, func, literal_column, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.sql import operators
 
 from app.core import db, isolation
 from app.platform.translating.queries import spoken
@@ -39,17 +40,35 @@ class Narrowing:
     page: int = 1
 
 
-def listing(wanted: Narrowing, *, is_large: bool = False) -> Listing:
-    """One page of cards, read in the order of an index as far as it goes; `MOST_PAGES` deep at most.
+def listing(wanted: Narrowing, *, is_dense: bool = False) -> Listing:
+    """One page of cards, `MOST_PAGES` deep at most.
 
-    `is_large` says that many products fit: then each is asked in that order whether it fits, until the page is full.
-    Else those that fit are found first and sorted.
+    `is_dense` says that a good part of the grid fits: then the products are read in the order of an index, and each is
+    asked whether it fits, until the page is full. Else those that fit are found first and sorted. The planner cannot
+    tell, because it does not know that, say, the best sold products are all blue.
     """
     number = max(1, min(wanted.page, MOST_PAGES))
-    ordered = narrowed(wanted, probing=is_large).order_by(*_order(wanted)).limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)
+    order = _order(wanted)
+    ordered = narrowed(wanted, probing=is_dense)
+    if is_dense:
+        ordered = ordered.order_by(*order)
+    else:
+        keys = [literal_column(f"key_{place}") for place in range(len(order))]
+        keyed = [_key(one).label(f"key_{place}") for place, one in enumerate(order)]
+        fitting = ordered.add_columns(*keyed).offset(0).subquery("fitting")
+        ordered = select(fitting.c.id).order_by(*(k.desc() if _falls(one) else k for k, one in zip(keys, order, strict=True)))
+    ordered = ordered.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)
     rows = db.session.execute(cards_for(_placed(ordered), _ticked_options(wanted))).all()
     has_next = len(rows) > PAGE_SIZE and number < MOST_PAGES
     return Listing(cards_from(rows[:PAGE_SIZE]), number, has_next)
+
+
+def _falls(order: Any) -> bool:
+    return isinstance(order, UnaryExpression) and order.modifier is operators.desc_op
+
+
+def _key(order: Any) -> Any:
+    return order.element if _falls(order) else order
 
 
 def cards_of(product_ids: list[UUID]) -> list[Card]:

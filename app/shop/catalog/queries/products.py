@@ -168,14 +168,6 @@ def products_page(wanted: ProductsWanted, after: tuple[Any, ...] | None, most: i
     return [_view(*row) for row in db.session.execute(statement)]
 
 
-def public_addresses() -> list[tuple[str, str, datetime]]:
-    """("product" or "collection", handle, changed) of every page that shoppers see, for the sitemap."""
-    products = select(Product.handle, Product.updated_at).where(Product.status == "active").order_by(Product.id)
-    shelves = select(Collection.handle, Collection.updated_at).where(Collection.status == "active")
-    rows = [("collection", *row) for row in db.session.execute(shelves.order_by(Collection.position))]
-    return [*rows, *(("product", *row) for row in db.session.execute(products.limit(45_000)))]
-
-
 def _api_conditions(wanted: ProductsWanted) -> Iterable[ColumnElement[bool]]:
     yield Product.status == wanted.status if wanted.status else Product.status != "deleted"
     if wanted.handle:

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, url_for
 
 from app.core.access import public
+from app.core.i18n import gettext
 from app.core.isolation import tenant_url
 from app.core.web import accepts, cacheable, is_fragment_request, page
 from app.platform.tenancy.queries import current_shop
@@ -37,12 +38,22 @@ def product(form: ProductChoice, handle: str) -> Response:
     return page(
         "catalog/storefront/product.html",
         recommended=queries.recommended(found.id),
-        data=structured.product_data(found, origin, current_shop().currency),
+        facts=_facts(found, origin, context["address"]),
         description=structured.description(found),
-        canonical=f"{origin}{context['address']}",
         share_image=structured.picture_address(found.images[0], origin) if found.images else "",
         **context,
     )
+
+
+def _facts(found: ProductView, origin: str, address: str) -> list[dict[str, Any]]:
+    """What machines read about the page: the product, and where it stands."""
+    steps = [(gettext("Home"), origin + url_for("pages_storefront.home"))]
+    if found.collection_handle:
+        shelf = url_for(".collection", handle=found.collection_handle)
+        steps.append((found.collection_title, origin + shelf))
+    steps.append((found.title, origin + address))
+    product = structured.product_data(found, origin + address, origin, current_shop().currency)
+    return [product, structured.trail(steps)]
 
 
 def _pictures(found: ProductView, chosen: VariantView) -> list[Picture]:

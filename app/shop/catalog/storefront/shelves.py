@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
 
 from app.core.access import public
+from app.core.i18n import gettext
 from app.core.isolation import tenant_url
 from app.core.web import accepts, cacheable, is_fragment_request, page
 from app.shop.catalog import queries
 from app.shop.catalog.queries import Match
+from app.shop.catalog.queries.facets import is_dense
 from app.shop.catalog.schemas import ListingForm, SearchForm
+from app.shop.catalog.storefront import structured
 from app.shop.catalog.storefront.entrance import door
 from app.shop.catalog.storefront.filters import Grid, narrowing
 
@@ -35,8 +39,8 @@ def collection(form: ListingForm, handle: str) -> Response:
     grid = _grid(form, url_for(".collection", handle=handle), collection_id=shelf.id if shelf else None)
     if is_fragment_request():
         return _piece(grid)
-    canonical = tenant_url(grid.path)
-    return page("catalog/storefront/collection.html", _status(grid), grid=grid, shelf=shelf, canonical=canonical)
+    facts = _facts(grid, shelf.title if shelf else gettext("Everything"))
+    return page("catalog/storefront/collection.html", _status(grid), grid=grid, shelf=shelf, facts=facts)
 
 
 @door.get("/search")
@@ -65,7 +69,20 @@ def _grid(
     form: ListingForm, path: str, *, collection_id: UUID | None = None, matches: list[Match] | None = None
 ) -> Grid:
     wanted, problems = narrowing(form, collection_id=collection_id, matches=matches)
-    return Grid(path, form, queries.listing(wanted), queries.facets(wanted), problems)
+    facets = queries.facets(wanted)
+    return Grid(path, form, queries.listing(wanted, is_dense=is_dense(wanted, facets)), facets, problems)
+
+
+def _facts(grid: Grid, title: str) -> list[dict[str, Any]]:
+    """What machines read about a shelf: where it stands, and its products."""
+    origin = tenant_url("")
+    steps = [
+        (gettext("Home"), origin + url_for("pages_storefront.home")),
+        (gettext("Collections"), origin + url_for(".collections")),
+        (title, origin + grid.path),
+    ]
+    products = structured.list_of(grid.listing.cards, lambda handle: origin + url_for(".product", handle=handle))
+    return [structured.trail(steps), products]
 
 
 def _piece(grid: Grid) -> Response:

@@ -4,19 +4,43 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from collections.abc import Callable
 from typing import Any
 
 from app.core import money, storage
-from app.shop.catalog.schemas import Picture, ProductView, VariantView
+from app.shop.catalog.schemas import Card, Picture, ProductView, VariantView
 
 LONGEST = 160
 _TAG = re.compile(r"<[^>]*>")
 IN_STOCK, SOLD_OUT = "https://schema.org/InStock", "https://schema.org/OutOfStock"
 
 
-def product_data(product: ProductView, origin: str, currency: str) -> dict[str, Any]:
-    """A product with one offer a variant (https://schema.org/Product)."""
-    address = f"{origin}/products/{product.handle}"
+def trail(steps: list[tuple[str, str]]) -> dict[str, Any]:
+    """Where a page stands: (name, absolute address) from the home page on (https://schema.org/BreadcrumbList)."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": name, "item": address}
+            for place, (name, address) in enumerate(steps, 1)
+        ],
+    }
+
+
+def list_of(cards: list[Card], address_of: Callable[[str], str]) -> dict[str, Any]:
+    """The products of a grid in their order (https://schema.org/ItemList)."""
+    return {
+        "@context": "https://schema.org",
+        "@type": "ItemList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place, "name": card.title, "url": address_of(card.handle)}
+            for place, card in enumerate(cards, 1)
+        ],
+    }
+
+
+def product_data(product: ProductView, address: str, origin: str, currency: str) -> dict[str, Any]:
+    """A product with one offer a variant (https://schema.org/Product); `address` is the page's own."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Product",

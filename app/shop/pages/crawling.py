@@ -1,0 +1,74 @@
+"""What crawlers ask for: facts about the shop, and the list of its pages, in parts where there are many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from xml.sax.saxutils import escape
+
+from app.core.isolation import tenant_url
+from app.shop.catalog import queries as catalog
+from app.shop.pages import queries
+
+IN_ONE_PART = 40_000
+"""A sitemap holds at most 50,000 addresses (sitemaps.org)."""
+
+_SCHEMA = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+PRODUCTS = "/sitemap-products.xml"
+
+
+def shop_facts(name: str, home: str, search: str) -> list[dict[str, Any]]:
+    """Who runs the site and how to search it (https://schema.org/Organization, /WebSite)."""
+    asked = {"@type": "EntryPoint", "urlTemplate": f"{search}?q={{search_term_string}}"}
+    return [
+        {"@context": "https://schema.org", "@type": "Organization", "name": name, "url": home},
+        {
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": name,
+            "url": home,
+            "potentialAction": {
+                "@type": "SearchAction", "target": asked, "query-input": "required name=search_term_string"
+            },
+        },
+    ]  # fmt: skip
+
+
+def sitemap() -> str:
+    """Every public page; in a large shop the list of the parts that hold them."""
+    ends = catalog.sitemap_ends(IN_ONE_PART)
+    if not ends:
+        return _addresses([*_few(), *catalog.sitemap_products(None, IN_ONE_PART)])
+    parts = ["/sitemap-pages.xml", PRODUCTS, *(f"{PRODUCTS}?after={last}" for last in ends)]
+    listed = "".join(f"<sitemap><loc>{escape(tenant_url(part))}</loc></sitemap>\n" for part in parts)
+    return f"{_HEAD}<sitemapindex {_SCHEMA}>\n{listed}</sitemapindex>\n"
+
+
+def pages_part() -> str:
+    """The part with everything but products."""
+    return _addresses(_few())
+
+
+def products_part(after: UUID | None) -> str:
+    """The part with the products behind one."""
+    return _addresses(catalog.sitemap_products(after, IN_ONE_PART))
+
+
+def _few() -> Iterable[tuple[str, datetime | None]]:
+    yield "/", None
+    yield from catalog.sitemap_shelves()
+    for one in queries.pages(only_active=True):
+        yield f"/pages/{one.handle}", one.updated_at
+
+
+def _addresses(changed: Iterable[tuple[str, datetime | None]]) -> str:
+    origin = tenant_url("")
+    entries = "".join(
+        f"<url><loc>{escape(origin + path)}</loc>"
+        f"{f'<lastmod>{moment.date().isoformat()}</lastmod>' if moment else ''}</url>\n"
+        for path, moment in changed
+    )
+    return f"{_HEAD}<urlset {_SCHEMA}>\n{entries}</urlset>\n"
