@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import signal
 import statistics
+import sys
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -40,6 +42,7 @@ def bench(
     runs here is not touched. The yardsticks run between our pages, so that ratios hold on a busy machine as well.
     Exit status: 0 when the run went through, whatever it found.
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an end that takes everything away again
     report = Report(tool())
     many = [int(number) for number in connections.split(",")]
     steps = Steps(total=5 + len(growth.STEPS) * wants_growth)
