@@ -205,7 +205,7 @@ def _answer_http(problem: HTTPException) -> Any:
     if problem.code is None or problem.code < 400:
         return problem.get_response()
     sentences = {
-        404: NotFound.message,
+        404: gettext(NotFound.message),
         405: gettext("This address does not take that kind of request."),
         413: gettext("This is too large. Please send less at once."),
         400: gettext("This request could not be read."),

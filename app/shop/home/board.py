@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale
 from babel.dates import format_skeleton, format_time
 
-from app.core import clock
+from app.core import clock, i18n
 from app.core.i18n import gettext as _
 from app.platform.tenancy.queries import current_shop
 from app.shop.home import periods, queries
@@ -144,4 +144,4 @@ def _kpis(now: Sums, before: Sums, days: Sequence[Day]) -> list[Kpi]:
 
 
 def _locale() -> Locale:
-    return Locale.parse(current_shop().locale, sep="-")
+    return Locale.parse(i18n.locale_for(current_shop().locale), sep="-")
