@@ -153,7 +153,8 @@ def redirect_to(address: str, say: str = "", *, undo: str = "") -> Response:
 
 def toast(response: Response, say: str, kind: str = "success", undo: str = "") -> Response:
     """Let app.js show a sentence beside the swapped piece."""
-    response.headers["HX-Trigger"] = json.dumps({"toast": {"say": gettext(say), "kind": kind} | ({"undo": undo} if undo else {})})
+    told = {"say": gettext(say), "kind": kind} | ({"undo": undo} if undo else {})
+    response.headers["HX-Trigger"] = json.dumps({"toast": told})
     return response
 
 

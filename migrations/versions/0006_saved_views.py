@@ -42,9 +42,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_index("ix_undo_step_created", "undo_step", ["tenant_id", "created_at"])
-    op.add_column(
-        "staff_member", sa.Column("has_shortcuts", sa.Boolean, nullable=False, server_default=sa.true())
-    )
+    op.add_column("staff_member", sa.Column("has_shortcuts", sa.Boolean, nullable=False, server_default=sa.true()))
     op.drop_constraint(op.f("ck_product_status"), "product")
     op.create_check_constraint(
         op.f("ck_product_status"), "product", "status in ('draft', 'active', 'archived', 'deleted')"

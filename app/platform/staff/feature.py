@@ -24,7 +24,13 @@ feature = Feature(
         ),
     ),
     actions=(
-        MenuEntry(mark("Your profile"), "staff_backoffice.profile", icon="user", permission="profile.write", words=mark("password name keyboard account")),
+        MenuEntry(
+            mark("Your profile"),
+            "staff_backoffice.profile",
+            icon="user",
+            permission="profile.write",
+            words=mark("password name keyboard account"),
+        ),
     ),
     models=(models,),
     jobs=(jobs,),

@@ -149,9 +149,7 @@ def lock_view(view_id: UUID, staff_id: UUID | None) -> SavedView:
 
 def lock_step(step_id: UUID, staff_id: UUID | None, since: datetime) -> UndoStep:
     """A step of this person that can still be taken back, locked; raises NotFound."""
-    wanted = select(UndoStep).where(
-        UndoStep.id == step_id, UndoStep.staff_id == staff_id, UndoStep.created_at >= since
-    )
+    wanted = select(UndoStep).where(UndoStep.id == step_id, UndoStep.staff_id == staff_id, UndoStep.created_at >= since)
     found = db.session.scalars(wanted.with_for_update()).first()
     if found is None:
         raise NotFound

@@ -168,4 +168,8 @@ def _each(before: dict[str, Any], act: Callable[[UUID, Any], Any]) -> str:
     for identity in sorted(before):
         act(UUID(identity), before[identity])
     number = len(before)
-    return ngettext("%(num)s product is as it was.", "%(num)s products are as they were.", number) if number else _("Done.")
+    return (
+        ngettext("%(num)s product is as it was.", "%(num)s products are as they were.", number)
+        if number
+        else _("Done.")
+    )

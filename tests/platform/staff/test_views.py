@@ -30,7 +30,9 @@ def test_a_colleague_sees_the_teams_views_and_not_mine(staff_client, make_member
     text = colleague.get("/admin/products").text
     assert "All of us" in text
     assert "Just me" not in text
-    mine = re.search(r"/admin/views/[^/]+/forget", staff_client.get("/admin/products?q=a").text.split("Just me", 2)[2])[0]
+    mine = re.search(r"/admin/views/[^/]+/forget", staff_client.get("/admin/products?q=a").text.split("Just me", 2)[2])[
+        0
+    ]
     assert colleague.post_form(mine).status_code == 404
     assert staff_client.post_form(mine).status_code == 303
     assert "Just me" not in staff_client.get("/admin/products?x").text.replace("The view “Just me” is gone.", "")

@@ -68,7 +68,11 @@ def test_a_change_to_many_is_made_and_taken_back(staff_client, three, rows, acti
 def test_everything_that_a_list_shows_can_be_meant(staff_client, three, rows):
     staff_client.post_form(BULK, {"action": "draft", "everything": "1", "query": "q=Cup+2&cursor=x"})
 
-    assert {title: row.status for title, row in rows().items()} == {"Cup 1": "active", "Cup 2": "draft", "Cup 3": "active"}
+    assert {title: row.status for title, row in rows().items()} == {
+        "Cup 1": "active",
+        "Cup 2": "draft",
+        "Cup 3": "active",
+    }
 
 
 def test_products_go_into_a_collection_behind_the_others(staff_client, app, shop, three, make_collection):

@@ -133,8 +133,9 @@ def test_an_unknown_picture_is_not_found(staff_client, make_product, action):
 def test_dragged_collections_products_and_pictures_stay_where_they_were_put(
     staff_client, make_product, make_collection, app, shop
 ):
-    products = [make_product(title=title).id for title in "abc"]
-    shelves = [make_collection(products if title == "New" else [], title=title).id for title in ("New", "Old", "Rare")]
+    rows = [make_product(title=title) for title in "abc"]
+    products = [row.id for row in rows]
+    shelves = [make_collection(rows if title == "New" else [], title=title).id for title in ("New", "Old", "Rare")]
     page = f"/admin/products/{products[0]}"
     staff_client.post_form(page + "/images", {"photos": [a_file(), a_file(size=(300, 300))]})
     first, second = pictures(app, shop, products[0])
@@ -164,8 +165,9 @@ def test_a_collection_gets_a_picture_of_its_own_and_loses_it(staff_client, make_
 
 
 def test_a_deleted_collection_comes_back_with_its_products(staff_client, make_product, make_collection, app, shop):
-    product = make_product().id
-    collection_id = make_collection([product], title="New").id
+    row = make_product()
+    product = row.id
+    collection_id = make_collection([row], title="New").id
 
     staff_client.post_form(f"/admin/collections/{collection_id}/delete")
     step = re.search(r'action="(/admin/undo/[^"]+)"', staff_client.get("/admin/collections").text)[1]

@@ -84,6 +84,8 @@ def _people() -> dict[str, Any]:
         "members": queries.all_staff(),
         "invitations": queries.open_invitations(),
         "roles": ROLES,
-        "role_options": [(role.name, gettext(role.label), gettext(role.description)) for role in reversed(ROLES.values())],
+        "role_options": [
+            (role.name, gettext(role.label), gettext(role.description)) for role in reversed(ROLES.values())
+        ],
         "own_id": current_actor().id,
     }

@@ -51,7 +51,7 @@ def current_member() -> StaffMember:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a member chose for their own back office, as plain values: they outlive a transaction that is rolled back."""
+    """What a member chose for their own back office, as plain values: they outlive a rollback."""
 
     staff_id: UUID
     language: str

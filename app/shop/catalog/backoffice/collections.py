@@ -108,7 +108,9 @@ def delete_collection(collection_id: UUID) -> Response:
     """Delete a collection; its products stay."""
     by = current_actor()
     title, way_back = bulk.delete_collection(collection_id, by=by)
-    step = undo.remember("collections.deleted", way_back, url_for(".show_collection", collection_id=collection_id), by=by)
+    step = undo.remember(
+        "collections.deleted", way_back, url_for(".show_collection", collection_id=collection_id), by=by
+    )
     say = gettext("%(title)s is deleted; its products are still in the shop.", title=title)
     return redirect_to(url_for(".list_collections"), say, undo=step)
 
@@ -146,7 +148,9 @@ def arrange_collection(form: Arranged, collection_id: UUID) -> Response:
 def change_picture(form: CollectionPicture, collection_id: UUID) -> Response:
     """Give a collection a picture of its own."""
     images.give_collection(collection_id, form.photo.read(), by=current_actor())
-    return redirect_to(url_for(".show_collection", collection_id=collection_id) + "#picture", gettext("The picture is saved."))
+    return redirect_to(
+        url_for(".show_collection", collection_id=collection_id) + "#picture", gettext("The picture is saved.")
+    )
 
 
 @door.post("/collections/<uuid:collection_id>/picture/remove")
@@ -155,7 +159,9 @@ def change_picture(form: CollectionPicture, collection_id: UUID) -> Response:
 def remove_picture(form: NothingMore, collection_id: UUID) -> Response:
     """Take a collection's own picture away; its first product's stands for it again."""
     service.set_collection_image(collection_id, None, [], by=current_actor())
-    return redirect_to(url_for(".show_collection", collection_id=collection_id) + "#picture", gettext("The picture is removed."))
+    return redirect_to(
+        url_for(".show_collection", collection_id=collection_id) + "#picture", gettext("The picture is removed.")
+    )
 
 
 def _as_new(form: CollectionForm) -> NewCollection:

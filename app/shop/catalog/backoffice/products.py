@@ -54,7 +54,9 @@ def create(form: CreateProduct) -> Response:
     product = editing.create(form, by=by)
     if form.photo:
         images.add(product.id, form.photo.read(), by=by)
-    return redirect_to(url_for(".show", product_id=product.id), _("%(title)s is in the catalogue.", title=product.title))
+    return redirect_to(
+        url_for(".show", product_id=product.id), _("%(title)s is in the catalogue.", title=product.title)
+    )
 
 
 @door.get("/products/<uuid:product_id>")
