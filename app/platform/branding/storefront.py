@@ -114,10 +114,17 @@ def _address() -> str:
 
 
 def _drawn(brand: theme.Theme, wanted: hooks.Card) -> str:
-    mark = storage.read(brand.tokens.logo_key) if brand.tokens.logo_key else b""
-    picture = storage.read(wanted.picture) if wanted.picture else b""
+    mark, picture = _stored(brand.tokens.logo_key), _stored(wanted.picture)
     drawn = social.card(brand, wanted.title, line=wanted.line, picture=picture, mark=mark)
     return storage.put(drawn, suffix="png", kind="cards")
+
+
+def _stored(key: str | None) -> bytes:
+    """A stored picture; nothing where the file is gone, since a card without it is better than none."""
+    try:
+        return storage.read(key) if key else b""
+    except NotFound:
+        return b""
 
 
 def _icon(brand: theme.Theme, file: str) -> Response:
