@@ -16,7 +16,8 @@ STATIC = ROOT / "static"
 TEMPLATES = sorted([*(ROOT / "app").glob("*/templates/**/*.html"), *(ROOT / "app").glob("*/*/templates/**/*.html")])
 VENDORED = json.loads((STATIC / "vendor" / "manifest.json").read_text())
 STOREFRONT_CSS = ("base", "store", "catalog", "fonts")
-BACKOFFICE_CSS = ("base", "forms", "admin", "fonts")
+BACKOFFICE_CSS = ("base", "forms", "admin", "desk", "orders", "products", "fonts")
+BACKOFFICE_JS = ("app", "desk", "sort", "keys")
 
 
 def zipped(*paths):
@@ -108,6 +109,8 @@ def test_a_storefront_page_stays_within_its_budget():
 
 def test_a_backoffice_page_stays_within_its_budget():
     assert zipped(*(STATIC / f"css/{name}.css" for name in BACKOFFICE_CSS)) <= 16 * 1024
+    scripts = [STATIC / f"js/{name}.js" for name in BACKOFFICE_JS]
+    assert zipped(*scripts, *STATIC.glob("vendor/htmx/*.js")) <= 30 * 1024
 
 
 def test_nothing_that_a_browser_gets_names_the_product():
