@@ -26,7 +26,7 @@ from app.platform.staff import service as staff_service
 from app.platform.staff.schemas import SaveView
 from app.platform.translating.models import Translation
 from app.shop.catalog.importing import service as importing
-from app.shop.catalog.models import Variant
+from app.shop.catalog.models import CatalogueCount, FacetBits, Product, ProductTogether, Variant
 from app.shop.customers import links
 from app.shop.customers import queries as customers
 from app.shop.customers import service as customer_service
@@ -85,6 +85,7 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
     tokens: dict[str, str] = {}
     with app.app_context(), shop.entered():
         _catalogue(marker)
+        _counts(marker)
         branding.publish_tokens(BrandTokens(colour="#123456"), by=SYSTEM)
         pages.write_page(NewPage(title=f"{marker} page", handle=f"{marker}-page", body=marker), by=SYSTEM)
         newsletter.ask(f"{marker}@example.com", marker)
@@ -126,6 +127,15 @@ def _catalogue(marker: str) -> None:
     rows = f"Handle,Title,Variant SKU,Variant Price\n{marker}-cup,{marker} cup,{marker}-1,12.00\n"
     importing.start(rows.encode(), f"{marker}.csv", by=SYSTEM)
     a_collection([product], title=f"{marker} shelf", handle=f"{marker}-shelf")
+
+
+def _counts(marker: str) -> None:
+    """What large shops have, by hand: this one is small."""
+    products = list(db.session.execute(select(Product.id).limit(1)).scalars())
+    other = a_product(title=f"{marker} bowl", handle=f"{marker}-bowl")
+    db.add(ProductTogether(product_id=products[0], other_id=other.id, times=1))
+    db.add(FacetBits(name="tag", value=marker, bits="1"))
+    db.add(CatalogueCount(version=0, grids={}))
 
 
 def _order(marker: str) -> Any:

@@ -51,6 +51,9 @@ def test_a_page_costs_the_same_few_statements_however_much_it_shows(app, shop, p
     many = statements_of_the_page()
 
     own = [one for one in many if re.search(r"from (product|collection|search_key|\(select product_facet)", one, re.I)]
-    assert len(many) == len(few)
+    assert len(many) <= len(few)
     assert len(own) <= 3, own
-    assert len([one for one in many if one.startswith("SELECT")]) <= 7, many
+    with app.app_context(), shop.entered():
+        add(range(14, 16))
+    assert shop.browser().get("/collections").status_code == 200  # makes what every page of the shop repeats
+    assert len(statements_of_the_page()) <= 4

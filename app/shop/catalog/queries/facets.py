@@ -12,7 +12,6 @@ from app.core import db, isolation
 from app.core.i18n import gettext, mark
 from app.shop.catalog.models import ProductFacet
 from app.shop.catalog.queries import counting
-from app.shop.catalog.queries.counting import MOST_COUNTED
 from app.shop.catalog.queries.listing import Narrowing, can_be_bought, narrowed
 from app.shop.catalog.schemas import Facet, FacetValue
 
@@ -76,7 +75,7 @@ def _counted_now(wanted: Narrowing) -> Facets:
         parts += [_size(without, name), _counted(without).where(ProductFacet.name == name)]
     rows = [tuple(row) for row in db.session.execute(union_all(*parts))]
     lowest, highest = next((row[1:] for row in rows if row[0] == _PRICES), (None, None))
-    more = {value for name, value, amount in rows if name == _SIZE and amount > MOST_COUNTED}
+    more = {value for name, value, amount in rows if name == _SIZE and amount > counting.MOST_COUNTED}
     return _facets(wanted, rows, int(lowest or 0), int(highest or 0), more)
 
 
@@ -95,7 +94,7 @@ def _facets(wanted: Narrowing, rows: list[Row], lowest: int, highest: int, more:
 
 def _some(fitting: Select[*tuple[Any, ...]], name: str) -> CTE:
     """The products of a grid, one more than are counted at most."""
-    chosen = fitting.limit(MOST_COUNTED + 1).cte(name)
+    chosen = fitting.limit(counting.MOST_COUNTED + 1).cte(name)
     return chosen.prefix_with("materialized", dialect="postgresql")
 
 
