@@ -81,12 +81,14 @@ def cold(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Installatio
     home = ROOT / ".livery" / f"up-{os.getpid()}"
     home.mkdir(parents=True)
     installation = Installation(home)
-    printed = installation.start()
-    assert installation.end() == 0
-    yield installation, printed
-    stop(installation)
-    Server(home).remove()
-    subprocess.run(["rm", "-rf", str(home)], check=True)
+    try:
+        printed = installation.start()
+        assert installation.end() == 0
+        yield installation, printed
+    finally:
+        stop(installation)
+        Server(home).remove()
+        subprocess.run(["rm", "-rf", str(home)], check=True)
 
 
 @pytest.fixture
