@@ -28,8 +28,8 @@ def change_many(form: BulkForm) -> Response:
     if not ids:
         return redirect_to(list_at(form.query), _("Tick the products first."))
     if form.action == "price":
-        fields = {"everything": form.everything, "products": form.products, "query": form.query}
-        return _prices_page(BulkPrices(**fields), [])
+        wanted = BulkPrices(everything=form.everything, products=form.products, query=form.query)
+        return _prices_page(wanted, [])
     say, step = ACTIONS[form.action](form, ids, current_actor())
     return redirect_to(list_at(form.query), say, undo=step)
 
