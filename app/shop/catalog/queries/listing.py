@@ -194,6 +194,7 @@ def _on_shelf() -> ColumnElement[bool]:
 
 
 def first_cards(chosen: Select[*tuple[Any, ...]], order: list[Any], most: int) -> list[Card]:
+    """The first cards of chosen products, in an order."""
     return cards_from(db.session.execute(cards_for(_placed(chosen.order_by(*order).limit(most)))).all())
 
 
@@ -247,6 +248,7 @@ def cards_from(rows: Sequence[Any]) -> list[Card]:
 
 
 def card_from(row: Any) -> Card:
+    """What a card shows of one row, in the shop's own language."""
     counts = bool(row.tracks_stock) and not row.continue_selling
     is_available = row.id is not None and (not counts or row.on_hand > 0)
     return Card(
