@@ -25,7 +25,10 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("tenant_id", "id"),
-        sa.UniqueConstraint("tenant_id", "kind", "object_id", "language", "field"),
+        sa.UniqueConstraint(
+            "tenant_id", "kind", "object_id", "language", "field",
+            name=op.f("uq_translation_tenant_id_kind_object_id_language_field"),
+        ),
     )
     isolate("translation")
 
