@@ -55,5 +55,5 @@ def test_a_page_costs_the_same_few_statements_however_much_it_shows(app, shop, p
     assert len(own) <= 3, own
     with app.app_context(), shop.entered():
         add(range(14, 16))
-    assert shop.browser().get("/collections").status_code == 200  # makes what every page of the shop repeats
+    assert shop.browser().get("/collections/all").status_code == 200  # makes what every page of the shop repeats
     assert len(statements_of_the_page()) <= 4
