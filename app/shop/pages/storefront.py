@@ -27,7 +27,6 @@ ROBOTS = """User-agent: *
 Disallow: /admin
 Disallow: /api/
 Disallow: /account
-Disallow: /cart
 Disallow: /checkout
 Disallow: /orders
 Disallow: /search
