@@ -47,7 +47,9 @@ def _counted_ahead() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "name", "value", name=op.f("pk_facet_bits")),
         _of_shop("facet_bits"),
     )
-    op.execute("alter table facet_bits alter column bits set storage external")  # bits hardly shrink, and are read whole
+    op.execute(
+        "alter table facet_bits alter column bits set storage external"
+    )  # bits hardly shrink, and are read whole
     op.create_table(
         "catalogue_count",
         sa.Column("tenant_id", sa.Uuid, nullable=False),
@@ -70,9 +72,7 @@ def _bought_together() -> None:
         _of_product("product_id"),
         _of_product("other_id"),
     )
-    op.create_index(
-        "ix_product_together_often", "product_together", ["tenant_id", "product_id", "times", "other_id"]
-    )
+    op.create_index("ix_product_together_often", "product_together", ["tenant_id", "product_id", "times", "other_id"])
     op.create_index("ix_product_together_other", "product_together", ["tenant_id", "other_id"])
 
 

@@ -17,7 +17,18 @@ from app.platform.tenancy.queries import current_shop
 from app.shop.catalog import queries as catalog
 from app.shop.pages import bands as draft_home
 from app.shop.pages import crawling, newsletter, queries
-from app.shop.pages.schemas import Answer, AnySection, Collections, Faq, Hero, Newsletter, Products, SitemapPart, Subscribe, Words
+from app.shop.pages.schemas import (
+    Answer,
+    AnySection,
+    Collections,
+    Faq,
+    Hero,
+    Newsletter,
+    Products,
+    SitemapPart,
+    Subscribe,
+    Words,
+)
 from app.ui import context
 
 door = StorefrontDoor("pages")
@@ -44,7 +55,9 @@ def home() -> Response:
     return page(
         "pages/storefront/home.html",
         bands=bands,
-        facts=crawling.shop_facts(current_shop().name, tenant_url(url_for(".home")), tenant_url(url_for("catalog_storefront.search"))),
+        facts=crawling.shop_facts(
+            current_shop().name, tenant_url(url_for(".home")), tenant_url(url_for("catalog_storefront.search"))
+        ),
         description=_description([section for section, _ in bands]),
     )
 

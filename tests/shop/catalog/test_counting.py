@@ -40,9 +40,7 @@ def _numbers(grid: queries.Narrowing) -> tuple:
 def test_what_was_counted_ahead_equals_what_is_counted_now(in_shop, monkeypatch, choices, available):
     goods = _goods()
     shelf = a_collection(goods, title="Shelf")
-    grids = [
-        queries.Narrowing(collection_id=at, choices=choices, available=available) for at in (None, shelf.id)
-    ]
+    grids = [queries.Narrowing(collection_id=at, choices=choices, available=available) for at in (None, shelf.id)]
     now = [_numbers(grid) for grid in grids]
 
     monkeypatch.setattr(counting, "MOST_COUNTED", 2)
@@ -147,4 +145,3 @@ def test_a_visit_without_signing_in_sets_no_cookie_and_asks_no_other_host(client
         answer = client.get(path)
         assert "Set-Cookie" not in answer.headers, path
         assert 'src="http' not in answer.text
-    

@@ -108,9 +108,7 @@ def bits_counted(
     return None if any(row[2] is None for row in rows) else [(row[0], row[1], row[2]) for row in rows]
 
 
-def _mask(
-    shelf: UUID | None, choices: dict[str, set[str]], *, available: bool = False
-) -> Select[*tuple[Any, ...]]:
+def _mask(shelf: UUID | None, choices: dict[str, set[str]], *, available: bool = False) -> Select[*tuple[Any, ...]]:
     bits: ColumnElement[Any] = _bits(SHELF, {str(shelf)}) if shelf else _bits(ALL, {""})
     for name, values in sorted(choices.items()):
         bits = bits.op("&")(_bits(name, values))
@@ -133,7 +131,11 @@ def _bits(name: str, values: set[str]) -> ColumnElement[Any]:
 def _values(grid: Any, *, of: str = "", not_of: list[str] | None = None) -> Select[*tuple[Any, ...]]:
     amount = func.bit_count(FacetBits.bits.op("&")(grid.c.bits))
     # Joined to the one row of the grid.
-    counted = select(FacetBits.name, FacetBits.value, amount).select_from(join(FacetBits, grid, true())).where(FacetBits.tenant_id == isolation.tenant_id())
+    counted = (
+        select(FacetBits.name, FacetBits.value, amount)
+        .select_from(join(FacetBits, grid, true()))
+        .where(FacetBits.tenant_id == isolation.tenant_id())
+    )
     return counted.where(FacetBits.name == of) if of else counted.where(FacetBits.name.not_in(not_of or []))
 
 

@@ -148,7 +148,13 @@ def _group(name: str, values: dict[str, int], chosen: set[str], is_more: bool) -
     is_option = name.startswith("option:")
     label = name.removeprefix("option:") if is_option else gettext(_FIELDS.get(name, name))
     boxes = [
-        FacetValue(value, f"{label}:{value}" if is_option else value, values[value], value in chosen, is_more and values[value] > 0)
+        FacetValue(
+            value,
+            f"{label}:{value}" if is_option else value,
+            values[value],
+            value in chosen,
+            is_more and values[value] > 0,
+        )
         for value in sorted(common, key=_natural)
     ]
     return Facet(name, label, "option" if is_option else name, tuple(boxes))

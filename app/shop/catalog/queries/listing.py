@@ -7,7 +7,21 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Exists, Select, Subquery, UnaryExpression, and_, case, func, literal_column, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Exists,
+    Select,
+    Subquery,
+    UnaryExpression,
+    and_,
+    case,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import array
 from sqlalchemy.sql import operators
 
@@ -56,7 +70,9 @@ def listing(wanted: Narrowing, *, is_dense: bool = False) -> Listing:
         keys = [literal_column(f"key_{place}") for place in range(len(order))]
         keyed = [_key(one).label(f"key_{place}") for place, one in enumerate(order)]
         fitting = ordered.add_columns(*keyed).offset(0).subquery("fitting")
-        ordered = select(fitting.c.id).order_by(*(k.desc() if _falls(one) else k for k, one in zip(keys, order, strict=True)))
+        ordered = select(fitting.c.id).order_by(
+            *(k.desc() if _falls(one) else k for k, one in zip(keys, order, strict=True))
+        )
     ordered = ordered.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)
     rows = db.session.execute(cards_for(_placed(ordered), _ticked_options(wanted))).all()
     has_next = len(rows) > PAGE_SIZE and number < MOST_PAGES
@@ -84,9 +100,7 @@ def card_of(handle: str) -> Card | None:
     """The card of one active product; None when there is none."""
     return next(
         iter(
-            first_cards(
-                select(Product.id).where(Product.handle == handle, Product.status == "active"), [Product.id], 1
-            )
+            first_cards(select(Product.id).where(Product.handle == handle, Product.status == "active"), [Product.id], 1)
         ),
         None,
     )

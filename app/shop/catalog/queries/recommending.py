@@ -124,7 +124,10 @@ def _beside() -> Select[*tuple[Any, ...]]:
     same = and_(beside.tenant_id == _TENANT, beside.collection_id == place.c.collection_id)
     sides = []
     for number, (is_there, order) in enumerate(
-        ((beside.position > place.c.position, beside.position), (beside.position < place.c.position, beside.position.desc()))
+        (
+            (beside.position > place.c.position, beside.position),
+            (beside.position < place.c.position, beside.position.desc()),
+        )
     ):
         neighbours = select(beside.product_id).where(same, is_there).order_by(order).limit(_READ // 2)
         lateral = neighbours.lateral(f"side_{number}")

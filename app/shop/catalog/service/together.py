@@ -29,6 +29,4 @@ def count_together(product_ids: Iterable[UUID]) -> None:
         return
     statement = insert(ProductTogether).values(pairs)
     keys = [ProductTogether.tenant_id, ProductTogether.product_id, ProductTogether.other_id]
-    db.session.execute(
-        statement.on_conflict_do_update(index_elements=keys, set_={"times": ProductTogether.times + 1})
-    )
+    db.session.execute(statement.on_conflict_do_update(index_elements=keys, set_={"times": ProductTogether.times + 1}))

@@ -79,7 +79,7 @@ class Grid:
 
     @property
     def amount(self) -> str:
-        """"1 product", "48 products", "2,000+ products"."""
+        """ "1 product", "48 products", "2,000+ products"."""
         total = self.facets.total
         if self.facets.is_more:
             return gettext("%(total)s+ products", total=format_number(total))

@@ -21,6 +21,7 @@ from app.shop.catalog.storefront.filters import Grid, narrowing
 
 LISTING = ListingForm.__struct_fields__
 
+
 @door.get("/collections")
 @public
 @cacheable()
