@@ -165,7 +165,7 @@ def here(path: str) -> str:
 
 def absolute(path: str) -> str:
     """The whole address of a path of this shop, as other sites need it."""
-    return path if path.startswith("https://") or path.startswith("http://") else isolation.tenant_url(path)
+    return path if path.startswith(("https://", "http://")) else isolation.tenant_url(path)
 
 
 def languages() -> list[dict[str, Any]]:

@@ -111,3 +111,18 @@ function enhance(root = document) {
 
 enhance();
 document.addEventListener("htmx:after:swap", () => enhance());
+
+// Search: the arrow keys lead from the field through the suggestions and back, Escape closes them.
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("form:has(#suggestions)");
+  if (!form || !["ArrowDown", "ArrowUp", "Escape"].includes(event.key)) return;
+  const stops = [form.querySelector("input[type=search]"), ...all("#suggestions a", form)];
+  if (event.key === "Escape") {
+    form.querySelector("#suggestions").replaceChildren();
+    return stops[0].focus();
+  }
+  const next = stops[stops.indexOf(event.target) + (event.key === "ArrowDown" ? 1 : -1)];
+  if (!next || stops.length === 1) return;
+  event.preventDefault();
+  next.focus();
+});

@@ -19,7 +19,13 @@ feature = Feature(
         ),
     ),
     actions=(
-        MenuEntry(mark("History of the look"), "branding_backoffice.history", icon="history", permission="branding.read", words=mark("versions revert brand")),
+        MenuEntry(
+            mark("History of the look"),
+            "branding_backoffice.history",
+            icon="history",
+            permission="branding.read",
+            words=mark("versions revert brand"),
+        ),
     ),
     models=(models,),
     jobs=(jobs,),

@@ -64,4 +64,6 @@ def _offered() -> dict[str, str]:
         for rule in current_app.url_map.iter_rules()
         if rule.rule.startswith(PREFIX)
     }
-    return {name: gettext(sentence) for name, sentence in scopes.offered_to(current_actor()).items() if name in asked_for}
+    return {
+        name: gettext(sentence) for name, sentence in scopes.offered_to(current_actor()).items() if name in asked_for
+    }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Annotated, Literal
-
 from uuid import UUID
 
 import msgspec

@@ -21,16 +21,16 @@ _ACTIVE = (
     " from product where tenant_id = :tenant and status = 'active')"
 )
 _OF_FACETS = text(
-    f"{_ACTIVE} select f.name, f.value, array_agg(n.place) as places from product_facet f"
+    f"{_ACTIVE} select f.name, f.value, array_agg(n.place) as places from product_facet f"  # noqa: S608 - our own words
     " join numbered n on n.id = f.product_id where f.tenant_id = :tenant group by f.name, f.value"
 )
 _OF_SHELVES = text(
-    f"{_ACTIVE} select s.collection_id, array_agg(n.place) as places, min(n.price_from) as lowest,"
+    f"{_ACTIVE} select s.collection_id, array_agg(n.place) as places, min(n.price_from) as lowest,"  # noqa: S608 - our own words
     " max(n.price_from) as highest from collection_product s join numbered n on n.id = s.product_id"
     " where s.tenant_id = :tenant group by s.collection_id having count(*) > :most"
 )
 _AVAILABLE = text(
-    f"{_ACTIVE} select n.place from numbered n where exists (select from variant v where v.tenant_id = :tenant"
+    f"{_ACTIVE} select n.place from numbered n where exists (select from variant v where v.tenant_id = :tenant"  # noqa: S608 - our own words
     " and v.product_id = n.id and (not v.tracks_stock or v.continue_selling or v.on_hand > 0))"
 )
 _WHOLE = text(

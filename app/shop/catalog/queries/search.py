@@ -34,7 +34,9 @@ class Match:
 
 
 def matches_for(text: str) -> list[Match]:
-    """The filed words that answer a query: the same and beginnings, else near misses. One statement, in large shops two.
+    """The filed words that answer a query: the same and beginnings, else near misses.
+
+    One statement, in large shops two.
 
     A term without any answer gives one Match that no product has, so that "moon zzzz" finds nothing.
     """
@@ -134,7 +136,7 @@ def _by_rarity(matches: list[Match]) -> list[Match]:
         .lateral("some")
     )
     counted = select(terms.c.term, func.count()).select_from(terms.outerjoin(some, true())).group_by(terms.c.term)
-    sizes: dict[int, int] = {term: amount for term, amount in db.session.execute(counted)}
+    sizes: dict[int, int] = dict(db.session.execute(counted).tuples())
     order = {term: place for place, term in enumerate(sorted(sizes, key=lambda term: sizes[term]))}
     return [
         Match(order[match.term], match.word, match.quality, sizes[match.term] > MOST_CANDIDATES) for match in matches
