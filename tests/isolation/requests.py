@@ -126,7 +126,7 @@ def _special(rule: Rule, name: str, world: World | None) -> Any:
         ("media_tenant.file", "key"): (lambda: world.tokens["media"], "pictures/00000000.png"),
         ("branding_any.style_sheet", "name"): (lambda: world.rows["brand_version"]["hash"], "0" * 16),
         ("branding_any.icon", "version"): (lambda: world.rows["brand_version"]["hash"][:12], "0" * 12),
-        ("branding_any.icon", "file"): (lambda: "favicon-32.png", "favicon-32.png"),
+        ("branding_any.icon", "file"): (lambda: "32.png", "32.png"),
         ("assets_any.file", "seen"): (lambda: "0", "0"),
         ("assets_any.file", "name"): (lambda: "css/none.css", "css/none.css"),
     }

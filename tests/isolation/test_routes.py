@@ -67,6 +67,7 @@ def told(answer: Any) -> tuple[int, str, str]:
     """An answer without what differs between any two requests: ids and tokens."""
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+_[0-9a-z]{26}|value=\"[0-9a-f]{64}\"", "*", text_of(answer))
     text = re.sub(r"<p class=\"toast\".*?</p>", "", text)  # what the request before had to say
+    text = re.sub(r"\s*\n\s*", "\n", text)  # and the empty lines around it
     location = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", answer.headers.get("Location", ""))
     return answer.status_code, location, text
 

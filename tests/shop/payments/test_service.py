@@ -119,7 +119,7 @@ def test_money_that_does_not_fit_is_held_and_alarmed(begin_payment, published, a
     db.session.refresh(payment)
     assert (payment.status, payment.captured, ledger(payment)) == ("held", 0, [])
     assert str(amount) in payment.reason
-    assert facts(published) == []
+    assert facts(published) == ["payments.payment_held"]
     assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "payment.held")).one()
 
 
