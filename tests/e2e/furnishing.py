@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -166,7 +167,7 @@ def _rows(app: Flask) -> dict[str, dict[str, Any]]:
     with app.app_context():
         tenant = tenancy.tenant_by_slug(SHOP)
         assert tenant is not None
-        found = {name: rows for name, rows in all_rows(UUID(str(tenant.id))) if rows}
+        found = _when_mail_is_written(UUID(str(tenant.id)))
     chosen = {name: rows[0] for name, rows in found.items()}
     order = max((row for row in found["order"] if row["email"] == CUSTOMER), key=lambda row: row["id"])
     customer = next(row for row in found["customer"] if row["email"] == CUSTOMER)
@@ -174,6 +175,16 @@ def _rows(app: Flask) -> dict[str, dict[str, Any]]:
     for name, column, whose in (("payment", "order_id", order), ("customer_address", "customer_id", customer)):
         chosen[name] = next((row for row in found[name] if row[column] == whose["id"]), chosen[name])
     return chosen
+
+
+def _when_mail_is_written(tenant_id: UUID) -> dict[str, list[dict[str, Any]]]:
+    """All rows, once the worker has written the order's letter."""
+    deadline = time.monotonic() + 30
+    while True:
+        found = {name: rows for name, rows in all_rows(tenant_id) if rows}
+        if "outgoing_message" in found or time.monotonic() > deadline:
+            return found
+        time.sleep(0.3)
 
 
 if __name__ == "__main__":
