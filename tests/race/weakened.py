@@ -57,8 +57,8 @@ def without_conditional_update() -> None:
 def without_one_order_a_cart() -> None:
     """A cart is not locked, and each submit calls itself another attempt."""
 
-    def lock_cart(cart_id: Any) -> Cart:
-        cart = db.session.scalars(select(Cart).where(Cart.id == cart_id)).one()
+    def lock_cart_by_token(token: Any) -> Cart | None:
+        cart = db.session.scalar(select(Cart).where(Cart.token_hash == carts.hash_of(token)))
         time.sleep(PAUSE)
         return cart
 
@@ -68,7 +68,7 @@ def without_one_order_a_cart() -> None:
         cart.state, cart.attempt_id = OPEN, new_id()
         return new_order(cart, *rest)
 
-    carts.lock_cart = lock_cart
+    carts.lock_cart_by_token = lock_cart_by_token
     checkout._new_order = another_attempt
 
 
@@ -92,7 +92,7 @@ def without_locked_payments() -> None:
 
     payments.lock_payments_of = lock_payments_of
     payment_service._is_first = lambda code, event: True
-    payment_service._write_down = write_down
+    payment_service.write_down = write_down
 
 
 def without_reactions_to_money() -> None:
