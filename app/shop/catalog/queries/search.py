@@ -136,7 +136,7 @@ def _by_rarity(matches: list[Match]) -> list[Match]:
         .lateral("some")
     )
     counted = select(terms.c.term, func.count()).select_from(terms.outerjoin(some, true())).group_by(terms.c.term)
-    sizes: dict[int, int] = dict(db.session.execute(counted).tuples())
+    sizes: dict[int, int] = dict(db.session.execute(counted).tuples().all())
     order = {term: place for place, term in enumerate(sorted(sizes, key=lambda term: sizes[term]))}
     return [
         Match(order[match.term], match.word, match.quality, sizes[match.term] > MOST_CANDIDATES) for match in matches
