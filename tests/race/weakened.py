@@ -34,6 +34,31 @@ from app.shop.payments.models import LedgerEntry, Payment
 PAUSE = 0.05
 
 
+class Meeting:
+    """A place where a thread waits until a second one of its process has come, so that the two certainly overlap.
+
+    Whoever stays alone goes on after `patience` seconds.
+    """
+
+    def __init__(self, patience: float) -> None:
+        self.patience = patience
+        self.waiting = 0
+        self.met = 0
+        self.turn = threading.Condition()
+
+    def join(self) -> None:
+        """Wait for company."""
+        with self.turn:
+            before = self.met
+            self.waiting += 1
+            if self.waiting > 1:
+                self.met += 1
+                self.turn.notify_all()
+            else:
+                self.turn.wait_for(lambda: self.met > before, self.patience)
+            self.waiting -= 1
+
+
 def without_conditional_update() -> None:
     """Stock is read and then written, and nothing makes the buyers of a shop stand in line."""
 
@@ -75,12 +100,15 @@ def without_one_order_a_cart() -> None:
 def without_locked_payments() -> None:
     """Callbacks are not told apart, payments not locked, and the ledger takes the same movement twice."""
 
+    meeting = Meeting(patience=3)
+
     def lock_payments_of(order_id: Any) -> list[Payment]:
         found = list(
             db.session.scalars(
                 select(Payment).where(Payment.order_id == order_id).execution_options(populate_existing=True)
             )
         )
+        meeting.join()
         time.sleep(PAUSE)
         return found
 
