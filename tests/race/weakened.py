@@ -62,12 +62,14 @@ class Meeting:
 def without_conditional_update() -> None:
     """Stock is read and then written, and nothing makes the buyers of a shop stand in line."""
 
+    meeting = Meeting(patience=3)
+
     def take_stock(lines: list[tuple[Any, int]]) -> None:
         for variant_id, quantity in lines:
             on_hand = db.session.scalar(select(Variant.on_hand).where(Variant.id == variant_id))
             if on_hand < quantity:
                 raise OutOfStock(title="It", left=on_hand)
-            time.sleep(PAUSE)
+            meeting.join()
             db.session.execute(
                 update(Variant)
                 .where(Variant.id == variant_id)
@@ -82,9 +84,11 @@ def without_conditional_update() -> None:
 def without_one_order_a_cart() -> None:
     """A cart is not locked, and each submit calls itself another attempt."""
 
+    meeting = Meeting(patience=3)
+
     def lock_cart_by_token(token: Any) -> Cart | None:
         cart = db.session.scalar(select(Cart).where(Cart.token_hash == carts.hash_of(token)))
-        time.sleep(PAUSE)
+        meeting.join()
         return cart
 
     new_order = checkout._new_order
