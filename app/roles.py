@@ -14,6 +14,7 @@ ROOMS = (
     "app.platform.mail",
     "app.platform.staff",
     "app.platform.developers",
+    "app.platform.webhooks",
     "app.shop.customers",
     "app.shop.catalog",
     "app.shop.pages",

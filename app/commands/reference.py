@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 import typing
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,7 @@ from app import settings
 from app.core import access
 from app.core.events import Fact
 from app.platform.staff.roles import ROLES
+from app.platform.webhooks import messages
 from app.pluginapi import PaymentGateway, ShippingProvider
 from app.roles import rooms
 from app.settings import ROOT
@@ -41,7 +43,7 @@ def pages() -> dict[Path, str]:
         "facts": facts_page(),
         "ports": ports_page(),
     }
-    return {FOLDER / f"{name}.md": text for name, text in found.items()}
+    return {FOLDER / f"{name}.md": text for name, text in found.items()} | fact_schemas()
 
 
 def settings_page() -> str:
@@ -74,9 +76,21 @@ def facts_page() -> str:
         if not fact.__module__.startswith("app."):
             continue
         lines += [f"## `{name}` (version {fact.fact_version})", "", inspect.cleandoc(fact.__doc__ or ""), ""]
+        if fact.tells:
+            schema = f"{name}.v{fact.fact_version}.json"
+            lines += [f"Webhooks carry it: [{schema}](facts/{schema}).", ""]
         lines += [f"- `{field.name}`: {_type(field.type)}" for field in dataclasses.fields(fact)]  # type: ignore[arg-type]  # facts are dataclasses
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def fact_schemas() -> dict[Path, str]:
+    """A JSON Schema for each fact that webhooks carry."""
+    return {
+        FOLDER / "facts" / f"{name}.v{fact.fact_version}.json": json.dumps(messages.schema_of(fact), indent=2) + "\n"
+        for name, fact in messages.told_facts().items()
+        if fact.__module__.startswith("app.")
+    }
 
 
 def ports_page() -> str:

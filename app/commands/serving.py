@@ -4,6 +4,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 
 import click
 
@@ -12,6 +13,7 @@ from app.commands import installation
 from app.commands.application import application
 from app.core import jobs, relay
 from app.core.supervisor import Supervisor
+from app.platform.webhooks.pump import Pump, listen_until
 
 log = logging.getLogger("app.worker")
 
@@ -43,20 +45,31 @@ def worker() -> None:
     queues = [name.strip() for name in configured.worker_queues.split(",") if name.strip()]
     stop = threading.Event()
     with application():
-        relaying = threading.Thread(target=relay_until, args=(stop,), name="relay")
-        relaying.start()
+        pump = Pump()
+        beside = [
+            threading.Thread(target=beside_the_worker, args=(what, stop), name=name)
+            for name, what in {
+                "relay": relay.run_until,
+                "webhooks": pump.run_until,
+                "webhooks-ear": lambda end: listen_until(end, pump),
+            }.items()
+        ]
+        for thread in beside:
+            thread.start()
         try:
             jobs.run_worker(queues or None, concurrency=configured.worker_concurrency)
         finally:
             stop.set()
-            relaying.join()
+            pump.wake()
+            for thread in beside:
+                thread.join()
 
 
-def relay_until(stop: threading.Event) -> None:
-    """Turn facts into jobs beside the worker; without it nothing would reach the worker, so both end together."""
+def beside_the_worker(run: Callable[[threading.Event], None], stop: threading.Event) -> None:
+    """Relay facts and send webhooks beside the jobs; should one of them break, the whole worker is started anew."""
     try:
-        relay.run_until(stop)
+        run(stop)
     except Exception:
-        log.exception("the relay broke; the worker stops and is started again")
+        log.exception("%s broke; the worker stops and is started again", threading.current_thread().name)
         signal.raise_signal(signal.SIGTERM)
         raise

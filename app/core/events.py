@@ -42,15 +42,19 @@ class Event(TenantModel):
 
 
 class Fact:
-    """Base of all facts. Sub-classes are frozen dataclasses and name themselves: `class X(Fact, name="a.b")`."""
+    """Base of all facts. Sub-classes are frozen dataclasses and name themselves: `class X(Fact, name="a.b")`.
+
+    `tells` is what it means to other programs, in words marked for translation; without it, webhooks never carry it.
+    """
 
     fact_name: ClassVar[str]
     fact_version: ClassVar[int]
+    tells: ClassVar[str]
     registry: ClassVar[dict[str, type[Fact]]] = {}
 
-    def __init_subclass__(cls, *, name: str, version: int = 1, **options: Any) -> None:
+    def __init_subclass__(cls, *, name: str, version: int = 1, tells: str = "", **options: Any) -> None:
         super().__init_subclass__(**options)
-        cls.fact_name, cls.fact_version = name, version
+        cls.fact_name, cls.fact_version, cls.tells = name, version, tells
         Fact.registry[name] = cls
 
 

@@ -12,6 +12,7 @@ import ipaddress
 import logging
 import socket
 import ssl
+import sys
 import time
 from collections.abc import Callable, Iterable
 from functools import lru_cache
@@ -131,10 +132,15 @@ def _client(open_networks: str) -> httpx.Client:
     return guarded_client(open_to=parse_networks(open_networks))
 
 
-def guarded_client(*, open_to: Iterable[Network] = (), resolve: Resolver | None = None) -> httpx.Client:
-    """A client behind the guard; `open_to` are the networks that may be reached although they are private."""
+def guarded_client(
+    *, open_to: Iterable[Network] = (), resolve: Resolver | None = None, connections: int = 50, has_breaker: bool = True
+) -> httpx.Client:
+    """A client behind the guard; `open_to` are the networks that may be reached although they are private.
+
+    Without a breaker every request is sent: for senders that keep their own account of who fails.
+    """
     return httpx.Client(
-        transport=GuardedTransport(tuple(open_to), resolve or resolve_all),
+        transport=GuardedTransport(tuple(open_to), resolve or resolve_all, connections, has_breaker),
         trust_env=False,
         follow_redirects=False,
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS, pool=CONNECT_SECONDS),
@@ -209,16 +215,18 @@ class GuardedBackend(httpcore.NetworkBackend):
 class GuardedTransport(httpx.HTTPTransport):
     """httpx's transport on guarded connections, with a breaker for each host."""
 
-    def __init__(self, open_to: tuple[Network, ...], resolve: Resolver) -> None:
+    def __init__(
+        self, open_to: tuple[Network, ...], resolve: Resolver, connections: int = 50, has_breaker: bool = True
+    ) -> None:
         super().__init__(trust_env=False, retries=0)
         self._pool = httpcore.ConnectionPool(
             ssl_context=ssl.create_default_context(),
-            max_connections=50,
-            max_keepalive_connections=10,
+            max_connections=connections,
+            max_keepalive_connections=max(10, connections // 2),
             keepalive_expiry=15,
             network_backend=GuardedBackend(open_to, resolve),
         )
-        self.breakers = breaker.Breakers(failures=5, seconds=30)
+        self.breakers = breaker.Breakers(failures=5 if has_breaker else sys.maxsize, seconds=30)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Refuse what is no plain web address, then send; failures open the host's breaker."""
@@ -244,6 +252,36 @@ def refuse_odd_address(url: httpx.URL) -> None:
     looks_numeric = last.isdigit() or last[:2].lower() == "0x"
     if looks_numeric and not _is_plain_v4(host):
         raise Refused(gettext("This is not a web address."))
+
+
+def refuse_typed_address(text: str) -> None:
+    """Raise Refused for an address that somebody typed and that is never called from here.
+
+    That is plain http, another port or a number of our own networks, unless the operator opened some network. A name
+    is not looked up here, but at each call.
+    """
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL as problem:
+        raise Refused(gettext("This is not a web address.")) from problem
+    refuse_odd_address(url)
+    opened = parse_networks(settings.current().open_networks)
+    number = _number_in(url.raw_host.decode("ascii", "replace").strip("[]"))
+    if number is not None and any(number.version == one.version and number in one for one in opened):
+        return
+    if number is not None and not is_public(number):
+        raise Refused(gettext("This address is not called from here."))
+    if not opened and url.scheme != "https":
+        raise Refused(gettext("This must begin with https://."))
+    if not opened and (url.port or 443) not in PORTS:
+        raise Refused(gettext("Only the ports 80 and 443 are called from here."))
+
+
+def _number_in(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
 
 
 def _is_plain_v4(host: str) -> bool:

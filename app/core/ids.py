@@ -9,6 +9,13 @@ from uuid_utils.compat import uuid7
 
 from app.core.errors import NotFound
 
+PREFIXES = {
+    "product_id": "prod", "variant_id": "var", "collection_id": "col", "image_id": "img", "import_id": "imp",
+    "order_id": "ord", "fulfilment_id": "ful", "refund_id": "rfnd", "payment_id": "pay", "customer_id": "cus",
+    "staff_id": "staff", "event_id": "evt", "endpoint_id": "hook", "delivery_id": "dlv",
+}  # fmt: skip
+"""What an id under this name begins with outside: in the API, in webhooks."""
+
 
 def new_id() -> UUID:
     """A new UUID v7: unique without asking the database, and increasing, so indexes stay dense."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +22,21 @@ log = logging.getLogger("app.relay")
 _deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 _batch = 200
 _take = (
-    "select tenant_id, id, kind, name, payload from public.event where relayed_at is null"
+    "select tenant_id, id, kind, name, version, payload, occurred_at from public.event where relayed_at is null"
     " order by id limit %s for update skip locked"
 )
 _mark = (
     "update public.event set relayed_at = now()"
     " where (tenant_id, id) = any(select * from unnest(%s::uuid[], %s::uuid[]))"
 )
+
+Spread = Callable[[psycopg.Connection[Any], Sequence[Any]], None]
+_spreads: dict[str, Spread] = {}
+
+
+def also(spread: Spread) -> None:
+    """Give every batch of facts to a function too, in the transaction that hands them over; it reads all tenants."""
+    _spreads[f"{spread.__module__}.{spread.__qualname__}"] = spread
 
 
 def relay_once(connection: psycopg.Connection[Any]) -> int:
@@ -36,6 +45,9 @@ def relay_once(connection: psycopg.Connection[Any]) -> int:
         rows = connection.execute(_take, [_batch]).fetchall()
         for row in rows:
             _hand_over(connection, row)
+        facts = [row for row in rows if row.kind == "fact"]
+        for spread in _spreads.values() if facts else ():
+            spread(connection, facts)
         if rows:
             connection.execute(_mark, [[row.tenant_id for row in rows], [row.id for row in rows]])
     return len(rows)

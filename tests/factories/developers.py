@@ -41,6 +41,14 @@ class Program:
         """Change something."""
         return self.browser.post(path, json=json, headers={"Authorization": f"Bearer {self.key}"}, **options)
 
+    def put(self, path: str, json: Any = None) -> Any:
+        """Put something in the place of what is there."""
+        return self.browser.put(path, json=json, headers={"Authorization": f"Bearer {self.key}"})
+
+    def delete(self, path: str) -> Any:
+        """Remove something."""
+        return self.browser.delete(path, headers={"Authorization": f"Bearer {self.key}"})
+
 
 @pytest.fixture
 def program(shop: Any, make_key: Callable[..., str]) -> Callable[..., Program]:

@@ -24,6 +24,8 @@ COLUMNS = {
     "collection_id": ("collection", "id"),
     "collections/handle": ("collection", "handle"),
     "customer_id": ("customer", "id"),
+    "delivery_id": ("webhook_delivery", "id"),
+    "endpoint_id": ("webhook_endpoint", "id"),
     "image_id": ("product_image", "id"),
     "import_id": ("product_import", "id"),
     "invitation_id": ("staff_invitation", "id"),
@@ -48,6 +50,7 @@ COLUMNS = {
     "zone": ("shipping_zone", "id"),
 }
 PREFIXES = {"product_id": "prod", "order_id": "ord", "collection_id": "col", "variant_id": "var", "customer_id": "cus"}
+PREFIXES |= {"endpoint_id": "hook", "delivery_id": "dlv"}
 TOKENS = {
     "pages_storefront.newsletter_question": "newsletter",
     "pages_storefront.newsletter_answer": "newsletter",

@@ -143,6 +143,15 @@ def test_a_foreign_id_answers_like_one_that_never_was(app, worlds):
 SAME_NAME_IN_EVERY_SHOP: set[str] = set()
 
 
+def _try(app: Any, intruder: Any, probe: Probe, victim: World, headers: dict[str, str]) -> Any:
+    if probe.method == "GET":
+        return intruder.get(probe.path, headers=headers)
+    fields = fields_for(app, probe.endpoint, victim)
+    if probe.path.startswith("/api/"):
+        return intruder.open(probe.path, method=probe.method, json=fields, headers=headers)
+    return intruder.post_form(probe.path, fields, headers=headers)
+
+
 def let_in(app: Any, victim: World, stranger: World, *, methods: set[str]) -> list[tuple[str, str, int]]:
     """Routes of the victim that take the stranger's cookies or key for somebody."""
     intruder = app.test_client().at(victim.shop.host, victim.shop.id)
@@ -153,11 +162,7 @@ def let_in(app: Any, victim: World, stranger: World, *, methods: set[str]) -> li
         if app.view_functions[probe.endpoint].__access__ == "public" or probe.method not in methods:
             continue
         headers = {"Authorization": f"Bearer {stranger.key}"} if probe.path.startswith("/api/") else {}
-        answer = (
-            intruder.get(probe.path, headers=headers)
-            if probe.method == "GET"
-            else intruder.post_form(probe.path, fields_for(app, probe.endpoint, victim), headers=headers)
-        )
+        answer = _try(app, intruder, probe, victim, headers)
         if answer.status_code != 401 and "sign-in" not in answer.headers.get("Location", ""):
             found.append((probe.method, probe.path, answer.status_code))
     return found

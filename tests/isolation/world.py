@@ -25,6 +25,9 @@ from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from app.platform.staff.schemas import SaveView
 from app.platform.translating.models import Translation
+from app.platform.webhooks import service as webhooks
+from app.platform.webhooks.models import WebhookAttempt
+from app.platform.webhooks.schemas import EndpointForm
 from app.shop.catalog.importing import service as importing
 from app.shop.catalog.models import CatalogueCount, FacetBits, Product, ProductTogether, Variant
 from app.shop.customers import links
@@ -96,6 +99,7 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
         views.save(SaveView("products", marker, f"q={marker}"), by=_owner())
         undo.remember("products.status", {"before": {}, "of": marker}, "/admin/products", by=_owner())
         db.add(Translation(kind="product", object_id=uuid.uuid4(), language="de", field="title", text=marker))
+        _webhook(marker)
         key = developers.make_key(NewKey(name=marker, scopes=_readable()), by=_owner())[1]
     with app.app_context(), shop.entered():
         tokens |= _payment(order)
@@ -118,6 +122,14 @@ def _readable() -> list[str]:
 def _owner() -> access.Actor:
     member = staff.all_staff()[0]
     return staff.actor_of(member)
+
+
+def _webhook(marker: str) -> None:
+    form = EndpointForm(url=f"https://{marker}.example.com/", description=marker, facts=["orders.order_shipped"])
+    endpoint = webhooks.add_endpoint(form, by=_owner())[0]
+    delivery = webhooks.send_test(endpoint.id, by=_owner())
+    delivery.payload = {"sent_by": marker}
+    db.add(WebhookAttempt(delivery_id=delivery.id, at=clock.now(), milliseconds=1, status=500, answer_body=marker))
 
 
 def _catalogue(marker: str) -> None:

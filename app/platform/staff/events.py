@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.core.events import Fact
+from app.core.i18n import mark
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class StaffInvited(Fact, name="staff.invited", version=1):
 
 
 @dataclass(frozen=True)
-class StaffJoined(Fact, name="staff.joined", version=1):
+class StaffJoined(Fact, name="staff.joined", version=1, tells=mark("A colleague joined")):
     """Somebody works here from now on."""
 
     staff_id: UUID
@@ -23,7 +24,7 @@ class StaffJoined(Fact, name="staff.joined", version=1):
 
 
 @dataclass(frozen=True)
-class StaffRemoved(Fact, name="staff.removed", version=1):
+class StaffRemoved(Fact, name="staff.removed", version=1, tells=mark("A colleague left")):
     """Somebody no longer works here; their sessions and keys have stopped."""
 
     staff_id: UUID

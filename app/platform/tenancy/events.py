@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.events import Fact
+from app.core.i18n import mark
 
 
 @dataclass(frozen=True)
@@ -14,7 +15,7 @@ class ShopOpened(Fact, name="tenancy.shop_opened", version=1):
 
 
 @dataclass(frozen=True)
-class ShopChanged(Fact, name="tenancy.shop_changed", version=1):
+class ShopChanged(Fact, name="tenancy.shop_changed", version=1, tells=mark("The shop’s settings changed")):
     """Staff changed the shop's general settings; `fields` names what is different now."""
 
     fields: list[str]

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.core.events import Fact
+from app.core.i18n import mark
 
 
 @dataclass(frozen=True)
-class PaymentCaptured(Fact, name="payments.payment_captured", version=1):
+class PaymentCaptured(Fact, name="payments.payment_captured", version=1, tells=mark("A payment was received")):
     """The gateway has the money for an order. Amount in minor units."""
 
     payment_id: UUID
@@ -19,7 +20,7 @@ class PaymentCaptured(Fact, name="payments.payment_captured", version=1):
 
 
 @dataclass(frozen=True)
-class PaymentFailed(Fact, name="payments.payment_failed", version=1):
+class PaymentFailed(Fact, name="payments.payment_failed", version=1, tells=mark("A payment failed")):
     """A payment was declined, cancelled or given up; no money moved."""
 
     payment_id: UUID
@@ -30,7 +31,7 @@ class PaymentFailed(Fact, name="payments.payment_failed", version=1):
 
 
 @dataclass(frozen=True)
-class PaymentHeld(Fact, name="payments.payment_held", version=1):
+class PaymentHeld(Fact, name="payments.payment_held", version=1, tells=mark("A payment needs a decision")):
     """Money came that is not what was asked for; staff decide. Amount in minor units, as the gateway reports it."""
 
     payment_id: UUID
@@ -40,7 +41,7 @@ class PaymentHeld(Fact, name="payments.payment_held", version=1):
 
 
 @dataclass(frozen=True)
-class RefundSucceeded(Fact, name="payments.refund_succeeded", version=1):
+class RefundSucceeded(Fact, name="payments.refund_succeeded", version=1, tells=mark("A refund was paid out")):
     """Money went back to the buyer. Amount in minor units."""
 
     refund_id: UUID
@@ -51,7 +52,7 @@ class RefundSucceeded(Fact, name="payments.refund_succeeded", version=1):
 
 
 @dataclass(frozen=True)
-class RefundFailed(Fact, name="payments.refund_failed", version=1):
+class RefundFailed(Fact, name="payments.refund_failed", version=1, tells=mark("A refund failed")):
     """The gateway refused a refund; the amount may be refunded again."""
 
     refund_id: UUID

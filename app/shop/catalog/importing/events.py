@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.core.events import Fact
+from app.core.i18n import mark
 
 
 @dataclass(frozen=True)
@@ -16,7 +17,7 @@ class ImportConfirmed(Fact, name="catalog.import_confirmed", version=1):
 
 
 @dataclass(frozen=True)
-class ImportFinished(Fact, name="catalog.import_finished", version=1):
+class ImportFinished(Fact, name="catalog.import_finished", version=1, tells=mark("A product import finished")):
     """Every line of a product file has its outcome."""
 
     import_id: UUID

@@ -1,0 +1,1 @@
+"""Webhooks: what happened in a shop, told to other programs, at least once and in order."""
