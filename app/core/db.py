@@ -280,7 +280,7 @@ def _forget_tenant(current: Session, transaction: SessionTransaction) -> None:
 def _add_tenant_predicate(state: ORMExecuteState) -> None:
     """Give every ORM select, update and delete its explicit `tenant_id = :tenant`."""
     tenant = isolation.tenant_or_none()
-    _refuse_second_tenant(state.session, tenant)
+    refuse_second_tenant(state.session, tenant)
     if tenant is None or not (state.is_select or state.is_update or state.is_delete):
         return
     state.statement = state.statement.options(
@@ -294,13 +294,14 @@ def _add_tenant_predicate(state: ORMExecuteState) -> None:
 def _refuse_foreign_rows(current: Session, *_: Any) -> None:
     """Refuse, before any SQL, a flush that holds another tenant's row."""
     tenant = isolation.tenant_or_none()
-    _refuse_second_tenant(current, tenant)
+    refuse_second_tenant(current, tenant)
     for row in (*current.new, *current.dirty, *current.deleted):
         if isinstance(row, TenantRow) and row.tenant_id not in {tenant, None}:
             raise isolation.CrossTenant(f"{type(row).__name__} of tenant {row.tenant_id} inside {tenant}")
 
 
-def _refuse_second_tenant(current: Session, tenant: uuid.UUID | None) -> None:
+def refuse_second_tenant(current: Session, tenant: uuid.UUID | None) -> None:
+    """Raise CrossTenant when a transaction that began in one tenant goes on in another."""
     begun = current.info.get("tenant")
     if begun is not None and tenant is not None and begun != tenant:
         raise isolation.CrossTenant(f"the transaction of tenant {begun} is still open inside {tenant}")

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Exists,
     Select,
     Subquery,
+    Text,
     UnaryExpression,
+    Uuid,
     and_,
+    bindparam,
     case,
     func,
     literal_column,
@@ -22,16 +27,17 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy.dialects.postgresql import ARRAY, array
 from sqlalchemy.sql import operators
 
-from app.core import db, isolation
+from app.core import db
+from app.core.prepared import Prepared
 from app.platform.translating.queries import spoken
 from app.shop.catalog import colours
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, ProductFacet, Variant
 from app.shop.catalog.queries.products import picture_from, picture_json
 from app.shop.catalog.queries.search import Match, matching_products
-from app.shop.catalog.schemas import Card, Listing
+from app.shop.catalog.schemas import SORTS, Card, Listing
 
 PAGE_SIZE = 24
 MOST_PAGES = 200
@@ -41,14 +47,17 @@ FEW = 5
 
 @dataclass(frozen=True)
 class Narrowing:
-    """What a grid shows: a shelf or a search, and the ticked filters. Prices in minor units."""
+    """What a grid shows: a shelf or a search, and the ticked filters. Prices in minor units.
 
-    collection_id: UUID | None = None
+    For a prepared statement, parameters stand in the place of values.
+    """
+
+    collection_id: Any = None
     matches: list[Match] | None = None
     available: bool = False
-    price_min: int | None = None
-    price_max: int | None = None
-    choices: dict[str, set[str]] = field(default_factory=dict)
+    price_min: Any = None
+    price_max: Any = None
+    choices: dict[Any, Any] = field(default_factory=dict)
     """Facet name -> values; one of the values must fit, for each name."""
     sort: str = "featured"
     page: int = 1
@@ -62,6 +71,20 @@ def listing(wanted: Narrowing, *, is_dense: bool = False) -> Listing:
     tell, because it does not know that, say, the best sold products are all blue.
     """
     number = max(1, min(wanted.page, MOST_PAGES))
+    offset = (number - 1) * PAGE_SIZE
+    ticked = _ticked_options(wanted)
+    rows: Sequence[Any]
+    if wanted.matches is None:
+        values = {name: value for name, value in _values(wanted).items() if value is not None}
+        more = {"offset": offset} | ({"preferred": ticked} if ticked else {})
+        rows = _prepared(_shape_of(wanted, is_dense=is_dense, prefers=bool(ticked))).rows(**values, **more)
+    else:
+        rows = db.session.execute(_page_of_cards(wanted, offset, ticked, is_dense=is_dense)).all()
+    has_next = len(rows) > PAGE_SIZE and number < MOST_PAGES
+    return Listing(cards_from(rows[:PAGE_SIZE]), number, has_next)
+
+
+def _page_of_cards(wanted: Narrowing, offset: Any, preferred: Any, *, is_dense: bool) -> Select[*tuple[Any, ...]]:
     order = _order(wanted)
     ordered = narrowed(wanted, probing=is_dense)
     if is_dense:
@@ -73,10 +96,55 @@ def listing(wanted: Narrowing, *, is_dense: bool = False) -> Listing:
         ordered = select(fitting.c.id).order_by(
             *(k.desc() if _falls(one) else k for k, one in zip(keys, order, strict=True))
         )
-    ordered = ordered.limit(PAGE_SIZE + 1).offset((number - 1) * PAGE_SIZE)
-    rows = db.session.execute(cards_for(_placed(ordered), _ticked_options(wanted))).all()
-    has_next = len(rows) > PAGE_SIZE and number < MOST_PAGES
-    return Listing(cards_from(rows[:PAGE_SIZE]), number, has_next)
+    return cards_for(_placed(ordered.limit(PAGE_SIZE + 1).offset(offset)), preferred)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a grid's statement looks like, without the values in it. Bounded, since visitors choose it."""
+
+    has_shelf: bool
+    available: bool
+    has_min: bool
+    has_max: bool
+    filters: int
+    sort: str
+    is_dense: bool
+    prefers: bool
+
+
+def _shape_of(wanted: Narrowing, *, is_dense: bool, prefers: bool) -> Shape:
+    has_min, has_max = wanted.price_min is not None, wanted.price_max is not None
+    sort = wanted.sort if wanted.sort in SORTS else "featured"
+    shelf = wanted.collection_id is not None
+    return Shape(shelf, wanted.available, has_min, has_max, len(wanted.choices), sort, is_dense, prefers)
+
+
+def _values(wanted: Narrowing) -> dict[str, Any]:
+    """The values that belong into a shape."""
+    found: dict[str, Any] = {"shelf": wanted.collection_id, "min": wanted.price_min, "max": wanted.price_max}
+    for number, (name, values) in enumerate(sorted(wanted.choices.items())):
+        found |= {f"name_{number}": name, f"values_{number}": sorted(values)}
+    return found
+
+
+@lru_cache(maxsize=200)
+def _prepared(shape: Shape) -> Prepared:
+    choices = {
+        bindparam(f"name_{number}", type_=Text()): bindparam(f"values_{number}", type_=ARRAY(Text()))
+        for number in range(shape.filters)
+    }
+    wanted = Narrowing(
+        collection_id=bindparam("shelf", type_=Uuid()) if shape.has_shelf else None,
+        available=shape.available,
+        price_min=bindparam("min", type_=BigInteger()) if shape.has_min else None,
+        price_max=bindparam("max", type_=BigInteger()) if shape.has_max else None,
+        choices=choices,
+        sort=shape.sort,
+    )
+    preferred = bindparam("preferred", type_=ARRAY(Text())) if shape.prefers else None
+    offset = bindparam("offset", type_=BigInteger())
+    return Prepared(_page_of_cards(wanted, offset, preferred, is_dense=shape.is_dense))
 
 
 def _falls(order: Any) -> bool:
@@ -127,7 +195,7 @@ def newest_cards(most: int = 8, collection_handle: str = "") -> list[Card]:
 def narrowed(wanted: Narrowing, without: str = "", *, probing: bool = False) -> Select[*tuple[Any, ...]]:
     """Id and lowest price of the active products that fit; `without` leaves one filter out."""
     fitting = select(Product.id, Product.price_from).where(Product.status == "active")
-    if wanted.collection_id:
+    if wanted.collection_id is not None:
         fitting = fitting.join(CollectionProduct, _on_shelf()).where(
             CollectionProduct.collection_id == wanted.collection_id
         )
@@ -143,7 +211,7 @@ def can_be_bought(product_id: Any) -> ColumnElement[bool]:
     """At least one variant of the product can be sold now."""
     return (
         select(Variant.id)
-        .where(Variant.tenant_id == isolation.tenant_id(), Variant.product_id == product_id, is_sellable())
+        .where(Variant.product_id == product_id, is_sellable())
         .correlate_except(Variant)
         .exists()
     )
@@ -163,7 +231,11 @@ def _conditions(wanted: Narrowing, without: str) -> list[ColumnElement[bool]]:
             conditions.append(Product.price_from >= wanted.price_min)
         if wanted.price_max is not None:
             conditions.append(Product.price_from <= wanted.price_max)
-    conditions += [_has(name, values) for name, values in sorted(wanted.choices.items()) if name != without]
+    conditions += [
+        _has(name, values)
+        for name, values in sorted(wanted.choices.items(), key=lambda one: str(one[0]))
+        if not without or name != without
+    ]
     return conditions
 
 
@@ -172,14 +244,14 @@ def _probe(condition: Exists) -> ColumnElement[bool]:
     return condition.select().correlate(Product).offset(literal_column("0")).scalar_subquery()
 
 
-def _has(name: str, values: set[str]) -> ColumnElement[bool]:
+def _has(name: Any, values: Any) -> ColumnElement[bool]:
     return (
         select(ProductFacet.product_id)
         .where(
             ProductFacet.tenant_id == Product.tenant_id,
             ProductFacet.product_id == Product.id,
             ProductFacet.name == name,
-            ProductFacet.value.in_(sorted(values)),
+            ProductFacet.value.in_(sorted(values)) if isinstance(values, set) else ProductFacet.value == func.any(values),
         )
         .correlate(Product)
         .exists()
@@ -190,7 +262,7 @@ def _order(wanted: Narrowing) -> list[Any]:
     """In the order of an index each, so that the first page costs the same however many follow."""
     best_sold = [Product.sold.desc(), Product.published_at.desc(), Product.id.desc()]
     featured: list[Any] = best_sold
-    if wanted.collection_id:
+    if wanted.collection_id is not None:
         featured = [CollectionProduct.position, CollectionProduct.product_id]
     elif wanted.matches is not None:
         featured = [literal_column("score").desc(), *best_sold]
@@ -223,12 +295,13 @@ def _ticked_options(wanted: Narrowing) -> list[str]:
     return sorted({value for name, ticked in wanted.choices.items() if name.startswith("option:") for value in ticked})
 
 
-def cards_for(chosen: Subquery, preferred: list[str] | None = None) -> Select[*tuple[Any, ...]]:
+def cards_for(chosen: Subquery, preferred: Any = None) -> Select[*tuple[Any, ...]]:
     """Products with the variant that speaks for them and one picture.
 
     It is the first that can be bought, of those with a preferred option value where there are any.
     """
-    asked_for = [Variant.options.has_any(array(preferred)).desc()] if preferred else []
+    words = array(preferred) if isinstance(preferred, list) and preferred else preferred
+    asked_for = [Variant.options.has_any(words).desc()] if words is not None and words != [] else []
     first = (
         select(Variant)
         .where(Variant.tenant_id == Product.tenant_id, Variant.product_id == Product.id)

@@ -1,0 +1,54 @@
+"""Statements that are compiled once: right in every tenant, and never with the tenant of the first."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import bindparam, select
+
+from app.core import db, isolation
+from app.core.isolation import CrossTenant
+from app.core.prepared import Prepared
+from app.shop.catalog.models import Product
+from tests.factories.catalog import a_product
+
+BY_HANDLE = Prepared(select(Product.title).where(Product.handle == bindparam("handle")))
+
+
+def titles(handle):
+    """What the statement finds."""
+    return [row.title for row in BY_HANDLE.rows(handle=handle)]
+
+
+def test_each_tenant_gets_its_own_rows(app, shop, other_shop):
+    for place, title in ((shop, "Mine"), (other_shop, "Theirs")):
+        with app.app_context(), place.entered():
+            a_product(title=title, handle="vase")
+    for place, title in ((shop, "Mine"), (other_shop, "Theirs"), (shop, "Mine")):
+        with app.app_context(), place.entered():
+            assert titles("vase") == [title]
+
+
+def test_what_this_transaction_changed_is_seen(in_shop):
+    product = a_product(title="Before", handle="vase")
+    db.session.get(Product, (product.tenant_id, product.id)).title = "After"
+
+    assert titles("vase") == ["After"]
+
+
+def test_a_statement_that_would_keep_a_tenants_id_is_refused(in_shop):
+    kept = Prepared(select(Product.title).where(Product.tenant_id == isolation.tenant_id()))
+
+    with pytest.raises(CrossTenant):
+        kept.rows()
+
+
+def test_a_second_tenant_in_one_transaction_is_refused(in_shop, other_shop):
+    titles("vase")
+
+    with isolation.entered(other_shop.id), pytest.raises(CrossTenant):
+        titles("vase")
+
+
+def test_outside_every_tenant_nothing_is_sent(app):
+    with app.app_context(), pytest.raises(isolation.NoTenant):
+        titles("vase")
