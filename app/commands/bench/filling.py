@@ -8,6 +8,7 @@ default of their model, so that a new column needs no change in this file.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 
 from app.commands.bench import words
+from app.commands.bench.hurrying import analyse, hurry, indexes_later
 from app.core.db import Base, TenantRow
 from app.shop.catalog import search
 from app.shop.catalog.models import (
@@ -58,18 +60,26 @@ def fill_products(
     have = _count(connection, tenant)
     if have >= count:
         return
-    _hurry(connection)
+    hurry(connection)
     vocabulary = words.made_up()
     _fill_shelves(connection, tenant)
     _fill_dictionary(connection, tenant, vocabulary)
-    for first in range(have + 1, count + 1, BATCH):
-        last = min(first + BATCH - 1, count)
-        given = {"tenant": tenant, "first": first, "last": last} | _word_lists(vocabulary)
-        for model, columns, source in _PRODUCT_TABLES:
-            _insert(connection, model, columns, source, given)
-        connection.commit()
-        progress("Products", last, count)
-    _analyse(connection)
+    with _hurrying(connection, count - have, [model for model, _, _ in _PRODUCT_TABLES]):
+        for first in range(have + 1, count + 1, BATCH):
+            last = min(first + BATCH - 1, count)
+            given = {"tenant": tenant, "first": first, "last": last} | _word_lists(vocabulary)
+            for model, columns, source in _PRODUCT_TABLES:
+                _insert(connection, model, columns, source, given)
+            connection.commit()
+            progress("Products", last, count)
+    analyse(connection, _TABLES)
+
+
+def _hurrying(
+    connection: psycopg.Connection[Any], rows: int, models: list[type[TenantRow]]
+) -> AbstractContextManager[None]:
+    """Many rows are quicker before their indexes, few beside them."""
+    return indexes_later(connection, [model.__tablename__ for model in models]) if rows > BATCH * 4 else nullcontext()
 
 
 def _count(connection: psycopg.Connection[Any], tenant: UUID) -> int:
@@ -221,15 +231,16 @@ def fill_orders(
         "select count(*) from \"order\" where tenant_id = %s and number like 'B%%'", (tenant,)
     ).fetchone()
     have = int(begun[0]) if begun else 0
-    _hurry(connection)
-    for first in range(have + 1, count + 1, BATCH * 4):
-        last = min(first + BATCH * 4 - 1, count)
-        given = {"tenant": tenant, "first": first, "last": last, "whole": count}
-        for model, columns in ((Order, _ORDER), (OrderLine, _ORDER_LINE)):
-            _insert(connection, model, columns, _SPAN, given)
-        connection.commit()
-        progress("Orders", last, count)
-    _analyse(connection)
+    hurry(connection)
+    with _hurrying(connection, count - have, [Order, OrderLine]):
+        for first in range(have + 1, count + 1, BATCH * 4):
+            last = min(first + BATCH * 4 - 1, count)
+            given = {"tenant": tenant, "first": first, "last": last, "whole": count}
+            for model, columns in ((Order, _ORDER), (OrderLine, _ORDER_LINE)):
+                _insert(connection, model, columns, _SPAN, given)
+            connection.commit()
+            progress("Orders", last, count)
+    analyse(connection, _TABLES)
 
 
 _PLACED = "now() - make_interval(secs => ((%(whole)s::bigint - i) * (63072000.0 / %(whole)s::bigint))::float8)"
@@ -291,7 +302,7 @@ def clone_tenants(
 
     Their encrypted columns are the template's and cannot be read: these tenants are there to be many.
     """
-    _hurry(connection)
+    hurry(connection)
     there = connection.execute("select count(*) from catalogue.tenant").fetchone()
     have = int(there[0]) if there else 0
     for start in range(0, len(names), 500):
@@ -308,7 +319,7 @@ def clone_tenants(
             _copy(connection, "public", table.name, "tenant_id", template, {})
         connection.commit()
         progress("Tenants", start + len(some), len(names))
-    _analyse(connection)
+    analyse(connection, _TABLES)
 
 
 def _copy(
@@ -317,7 +328,7 @@ def _copy(
     """The template's rows of one table, once for each fresh tenant."""
     found = connection.execute(
         "select column_name from information_schema.columns where table_schema = %s and table_name = %s"
-        " and is_generated = 'NEVER' order by ordinal_position",
+        " and is_generated = 'NEVER' and is_identity = 'NO' order by ordinal_position",
         (schema, table),
     ).fetchall()
     names = [name for (name,) in found]
@@ -365,19 +376,12 @@ def _default_of(column: Any) -> Any:
     return Jsonb(value) if isinstance(value, list | dict) else value
 
 
-def _hurry(connection: psycopg.Connection[Any]) -> None:
-    """Leave foreign keys unchecked and the disk to its own pace: every row here is right, and none is worth keeping."""
-    connection.execute("set session_replication_role = replica")
-    connection.execute("set synchronous_commit = off")
-
-
-def _analyse(connection: psycopg.Connection[Any]) -> None:
-    """Let the planner know what is there; a real installation's autovacuum does it within the minute."""
-    connection.commit()
-    connection.autocommit = True
-    for table in (Product, Variant, Image, CollectionProduct, ProductFacet, SearchPosting, SearchKey, Order, OrderLine):
-        connection.execute(sql.SQL("analyze {}").format(sql.Identifier(table.__tablename__)))
-    connection.autocommit = False
+_TABLES = [
+    model.__tablename__
+    for model in (
+        Product, Variant, Image, CollectionProduct, ProductFacet, SearchPosting, SearchKey, Order, OrderLine,
+    )
+]  # fmt: skip
 
 
 def close_tenants(connection: psycopg.Connection[Any], *, keep: int) -> None:
@@ -389,4 +393,4 @@ def close_tenants(connection: psycopg.Connection[Any], *, keep: int) -> None:
         name = sql.Identifier(table.name)
         connection.execute(sql.SQL("delete from {} where tenant_id in (" + gone + ")").format(name), given)
     connection.execute(f"delete from catalogue.tenant where id in ({gone})", given)
-    _analyse(connection)
+    analyse(connection, _TABLES)
