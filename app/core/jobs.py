@@ -14,7 +14,7 @@ import msgspec
 from flask import Flask
 
 from app import settings
-from app.core import events
+from app.core import events, i18n, reader
 from app.core.db import session, unit_of_work
 from app.core.later import later
 
@@ -26,6 +26,8 @@ else:
 log = logging.getLogger("app.jobs")
 SCHEMA = "jobs"
 NOT_BEFORE = "@not_before"
+LANGUAGE = "@language"
+"""Among a job's arguments: the language of whoever asked, in which it writes."""
 _flask: list[Flask] = []
 _find_tenants: list[Callable[[], Iterable[uuid.UUID]]] = []
 _scheduled: dict[str, Callable[[], None]] = {}
@@ -81,14 +83,17 @@ class Job:
 
     def enqueue(self, **arguments: Any) -> None:
         """Ask for the work inside the business transaction: it happens when that commits, and only then."""
-        events.append("job", self.name, 1, msgspec.to_builtins(arguments))
+        events.append("job", self.name, 1, {LANGUAGE: i18n.language(), **msgspec.to_builtins(arguments)})
 
     def enqueue_at(self, moment: datetime, **arguments: Any) -> None:
         """Ask for the work at a time. It cannot be taken back: the job looks whether it is still wanted."""
-        events.append("job", self.name, 1, {NOT_BEFORE: moment.isoformat(), **msgspec.to_builtins(arguments)})
+        when = {NOT_BEFORE: moment.isoformat(), LANGUAGE: i18n.language()}
+        events.append("job", self.name, 1, when | msgspec.to_builtins(arguments))
 
     def _in_tenant(self, tenant: str, arguments: dict[str, Any]) -> None:
-        in_tenant(uuid.UUID(tenant), lambda: self.run(**_typed(self.run, arguments)))
+        given = dict(arguments)
+        language = str(given.pop(LANGUAGE, ""))
+        in_tenant(uuid.UUID(tenant), lambda: self.run(**_typed(self.run, given)), language)
 
 
 def job(queue: str = "default", retries: int = 5) -> Callable[[Callable[..., None]], Job]:
@@ -117,7 +122,7 @@ def for_each_tenant(run: Callable[[], None]) -> None:
     """Run a function in every open tenant, each in its own transaction; one that fails does not stop the others."""
     for tenant in list(_find_tenants[0]()):
         try:
-            with unit_of_work(tenant):
+            with unit_of_work(tenant), i18n.speaking(reader.spoken_here().own):
                 run()
         except Exception:
             log.exception("%s failed for tenant %s", run.__qualname__, tenant)
@@ -125,9 +130,9 @@ def for_each_tenant(run: Callable[[], None]) -> None:
             session.remove()
 
 
-def in_tenant(tenant: uuid.UUID, run: Callable[[], None]) -> None:
-    """Push a context, enter the tenant, run, commit."""
-    with _flask[0].app_context(), unit_of_work(tenant):
+def in_tenant(tenant: uuid.UUID, run: Callable[[], None], language: str = "") -> None:
+    """Push a context, enter the tenant, run, commit. Speaks the shop's own language unless another is named."""
+    with _flask[0].app_context(), unit_of_work(tenant), i18n.speaking(language or reader.spoken_here().own):
         run()
 
 

@@ -7,7 +7,7 @@ import json
 import secrets
 from uuid import UUID
 
-from app.core import db
+from app.core import db, reader
 from app.core.ids import new_id
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog.queries import variants_by_ids
@@ -260,7 +260,7 @@ def _new_order(cart: Cart, wanted: PlaceOrder, review: Review, customer_id: UUID
         payment_title=review.method.title if review.method else "",
         payment_instructions=review.method.instructions if review.method else "",
         note=wanted.note,
-        locale=shop.locale,
+        locale=reader.further_language() or shop.locale,
     )
 
 
@@ -276,7 +276,7 @@ def _new_payment(order_id: UUID, number: str, review: Review, wanted: PlaceOrder
         currency=review.totals.currency,
         gateway=wanted.payment,
         description=f"{current_shop().name}, order {number}",
-        return_path=RETURN_PATH,
+        return_path=reader.address_in(reader.further_language(), RETURN_PATH),
         email=wanted.email,
     )
 

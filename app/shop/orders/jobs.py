@@ -10,7 +10,7 @@ from uuid import UUID
 from app.core import clock, money
 from app.core.errors import NotFound
 from app.core.events import reacts_to
-from app.core.i18n import gettext
+from app.core.i18n import gettext, mark, speaking
 from app.core.jobs import every, for_each_tenant, job
 from app.core.text import normalise_email
 from app.platform.mail import queries as mail_queries
@@ -89,7 +89,7 @@ def mail_confirmation(fact: events.OrderPlaced) -> None:
         order,
         "confirmation",
         f"order-confirmation-{order.id}",
-        gettext("Your order %(number)s is confirmed", number=order.number),
+        mark("Your order %(number)s is confirmed"),
     )
 
 
@@ -102,7 +102,7 @@ def mail_payment_received(fact: events.OrderPaid) -> None:
             order,
             "payment_received",
             f"order-paid-{order.id}",
-            gettext("We have received your payment for %(number)s", number=order.number),
+            mark("We have received your payment for %(number)s"),
         )
 
 
@@ -114,7 +114,7 @@ def mail_shipped(fact: events.OrderShipped) -> None:
         order,
         "shipped",
         f"order-shipped-{parcel.id}",
-        gettext("Your order %(number)s is on its way", number=order.number),
+        mark("Your order %(number)s is on its way"),
         parcel=parcel,
     )
 
@@ -128,7 +128,7 @@ def mail_refunded(fact: events.OrderRefunded) -> None:
         order,
         "refunded",
         f"order-refunded-{fact.refund_id}",
-        gettext("A refund for your order %(number)s", number=order.number),
+        mark("A refund for your order %(number)s"),
         amount=amount,
     )
 
@@ -142,7 +142,7 @@ def mail_cancelled(fact: events.OrderCancelled) -> None:
             order,
             "cancelled",
             f"order-cancelled-{order.id}",
-            gettext("Your order %(number)s is cancelled", number=order.number),
+            mark("Your order %(number)s is cancelled"),
         )
 
 
@@ -154,7 +154,7 @@ def send_status_link(number: str, email: str, request_id: UUID) -> None:
     except NotFound:
         return
     if order.email == normalise_email(email):
-        _send(order, "status_link", f"order-link-{request_id}", gettext("Your order %(number)s", number=order.number))
+        _send(order, "status_link", f"order-link-{request_id}", mark("Your order %(number)s"))
 
 
 @job()
@@ -178,19 +178,20 @@ def give_up_unpaid_orders() -> None:
 
 
 def _send(order: Order, name: str, key: str, subject: str, **context: Any) -> None:
-    """One mail about an order, written down on its timeline; a second run does neither.
+    """One mail about an order in its buyer's language, written down on its timeline; a second run does neither.
 
     Buyers of sample orders do not exist, so nobody writes to them.
     """
     if order.is_sample or mail_queries.message_by_key(key) is not None:
         return
-    mail.send(
-        f"orders/mail/{name}",
-        order.email,
-        subject=f"{subject} – {current_shop().name}",
-        key=key,
-        order=order,
-        link=queries.status_link(order),
-        **context,
-    )
+    with speaking(order.locale):
+        mail.send(
+            f"orders/mail/{name}",
+            order.email,
+            subject=f"{gettext(subject, number=order.number)} – {current_shop().name}",
+            key=key,
+            order=order,
+            link=queries.status_link(order),
+            **context,
+        )
     service.note_mail(order.id, name, order.email)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
-from app.core import db
+from app.core import db, i18n, reader
 from app.core.errors import NotFound
 from app.core.isolation import tenant_url
 from app.core.links import sign
@@ -97,9 +97,11 @@ def expired_pending(before: datetime, limit: int = 200) -> list[UUID]:
 
 
 def status_path(order: Order) -> str:
-    """Path of the page on which a buyer follows the order without an account, for 90 days."""
+    """Path of the page on which a buyer follows the order without an account, for 90 days, in the buyer's language."""
     token = sign(STATUS_PURPOSE, {"order": str(order.id)}, STATUS_LINK_LASTS)
-    return f"/orders/{order.number}/{token}"
+    language = i18n.base_of(order.locale)
+    is_shown_in_it = language in reader.spoken_here().others
+    return reader.address_in(language if is_shown_in_it else "", f"/orders/{order.number}/{token}")
 
 
 def status_link(order: Order) -> str:
