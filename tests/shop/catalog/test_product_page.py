@@ -103,9 +103,22 @@ def test_search_engines_read_prices_and_stock(client, vase):
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', answer.text)[1])
     assert data["name"] == "Moon vase"
     assert data["description"] == "Thrown in one piece."
-    assert [offer["price"] for offer in data["offers"]] == ["48.00", "64.00", "48.00", "64.00"]
-    assert data["offers"][3]["availability"].endswith("OutOfStock")
+    offers = data["offers"]
+    assert (offers["@type"], offers["lowPrice"], offers["highPrice"]) == ("AggregateOffer", "48.00", "64.00")
+    assert (offers["offerCount"], offers["priceCurrency"]) == (4, "EUR")
+    assert offers["availability"].endswith("InStock")
+    assert [offer["price"] for offer in offers["offers"]] == ["48.00", "64.00", "48.00", "64.00"]
+    assert offers["offers"][3]["availability"].endswith("OutOfStock")
     assert f'<link rel="canonical" href="{data["url"]}">' in answer.text
+
+
+def test_a_product_with_one_price_is_one_offer_without_a_range(client, make_product):
+    make_product(title="Jug", handle="jug")
+
+    answer = client.get("/products/jug")
+
+    data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', answer.text)[1])
+    assert [offer["@type"] for offer in data["offers"]] == ["Offer"]
 
 
 def test_a_title_cannot_break_out_of_the_structured_data(client, make_product):

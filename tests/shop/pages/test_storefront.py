@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from xml.etree import ElementTree
 
 import pytest
 
 from app.core import db
 from app.core.access import system_actor
+from app.platform.tenancy import service as tenancy
 from app.shop.pages import service
 from app.shop.pages.schemas import NewPage
 from tests.factories.catalog import a_picture
@@ -130,3 +132,38 @@ def test_the_sitemap_lists_what_shoppers_see_and_nothing_else(client, shop, make
     assert shop.url("/collections/vases") in found
     assert shop.url("/pages/about") in found
     assert not [one for one in found if "secret" in one or "hidden" in one]
+    assert "hreflang" not in answer.text
+
+
+def test_the_sitemap_of_a_shop_of_several_languages_names_each_page_in_all_of_them(client, app, shop, make_product):
+    make_product(title="Vase & co")
+    with app.app_context(), shop.entered():
+        tenancy.keep_setting("languages", ["de", "ar"])
+
+    answer = client.get("/sitemap.xml")
+
+    name = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+    places = {"en": "", "de": "/de", "ar": "/ar"}
+    in_all = {language: shop.url(f"{place}/products/vase-co") for language, place in places.items()}
+    entries = [
+        {link.get("hreflang"): link.get("href") for link in entry.iter("{http://www.w3.org/1999/xhtml}link")}
+        for entry in ElementTree.fromstring(answer.text).iter(f"{name}url")
+        if entry.findtext(f"{name}loc") in in_all.values()
+    ]
+    assert entries == [in_all] * 3
+
+
+def test_a_page_names_itself_in_every_language(client, app, shop, make_product):
+    make_product(title="Vase", handle="vase")
+    alone = client.get("/products/vase").text
+    with app.app_context(), shop.entered():
+        tenancy.keep_setting("languages", ["de", "ar"])
+
+    pages = [client.get(f"{path}/products/vase").text for path in ("", "/de")]
+
+    expected = {"en": "", "x-default": "", "de": "/de", "ar": "/ar"}
+    for page in pages:
+        named = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page))
+        assert named == {language: shop.url(f"{path}/products/vase") for language, path in expected.items()}
+    assert f'<link rel="canonical" href="{shop.url("/de/products/vase")}">' in pages[1]
+    assert "hreflang" not in alone

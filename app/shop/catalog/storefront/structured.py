@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import unescape
 from typing import Any
 
@@ -40,7 +40,7 @@ def list_of(cards: list[Card], address_of: Callable[[str], str]) -> dict[str, An
 
 
 def product_data(product: ProductView, address: str, origin: str, currency: str) -> dict[str, Any]:
-    """A product with one offer a variant (https://schema.org/Product); `address` is the page's own."""
+    """A product and what it costs (https://schema.org/Product); `address` is the page's own."""
     data: dict[str, Any] = {
         "@context": "https://schema.org",
         "@type": "Product",
@@ -48,7 +48,7 @@ def product_data(product: ProductView, address: str, origin: str, currency: str)
         "url": address,
         "description": description(product),
         "image": [picture_address(picture, origin) for picture in product.images[:6]],
-        "offers": [_offer(variant, address, currency) for variant in product.variants[:100]],
+        "offers": _offers(product.variants, address, currency),
     }
     if product.vendor:
         data["brand"] = {"@type": "Brand", "name": product.vendor}
@@ -64,6 +64,24 @@ def description(product: ProductView) -> str:
 def picture_address(picture: Picture, origin: str) -> str:
     """The absolute address of a picture."""
     return origin + storage.url(picture.key)
+
+
+def _offers(variants: Sequence[VariantView], address: str, currency: str) -> Any:
+    """One offer a variant; where their prices differ, held together by the range (https://schema.org/AggregateOffer)."""
+    offers = [_offer(variant, address, currency) for variant in variants[:100]]
+    prices = [variant.price for variant in variants]
+    if not prices or min(prices) == max(prices):
+        return offers
+    low, high = (str(money.to_decimal(price, currency)) for price in (min(prices), max(prices)))
+    return {
+        "@type": "AggregateOffer",
+        "lowPrice": low,
+        "highPrice": high,
+        "priceCurrency": currency,
+        "offerCount": len(variants),
+        "availability": IN_STOCK if any(variant.is_sellable for variant in variants) else SOLD_OUT,
+        "offers": offers,
+    }
 
 
 def _offer(variant: VariantView, address: str, currency: str) -> dict[str, Any]:
