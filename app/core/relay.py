@@ -9,17 +9,22 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
-import procrastinate
 import psycopg
 from psycopg.rows import namedtuple_row
 
 from app import settings
 from app.core import events, jobs
+from app.core.later import later
+
+if TYPE_CHECKING:
+    import procrastinate
+else:
+    procrastinate = later("procrastinate")  # a web process only registers what the relay gives batches to
 
 log = logging.getLogger("app.relay")
-_deferring = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
 _batch = 200
 _take = (
     "select tenant_id, id, kind, name, version, payload, occurred_at from public.event where relayed_at is null"
@@ -106,4 +111,9 @@ def _defer(connection: psycopg.Connection[Any], name: str, moment: str | None = 
     """Queue a task on this very connection. The worker's own app is busy with an asynchronous one."""
     queue = jobs.queue_app.tasks[name].queue
     when = datetime.fromisoformat(moment) if moment else None
-    _deferring.configure_task(name, queue=queue, connection=connection, schedule_at=when).defer(**arguments)
+    _deferring().configure_task(name, queue=queue, connection=connection, schedule_at=when).defer(**arguments)
+
+
+@cache
+def _deferring() -> procrastinate.App:
+    return procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
