@@ -13,6 +13,7 @@ ROOMS = (
     "app.platform.branding",
     "app.platform.mail",
     "app.platform.staff",
+    "app.platform.oauth",
     "app.platform.developers",
     "app.platform.webhooks",
     "app.shop.customers",

@@ -85,6 +85,11 @@ class RowSession(SessionMixin):
             self._values = dict(self._row.payload) if self._row else {}
         return self._values
 
+    @property
+    def began_at(self) -> datetime | None:
+        """When this session was signed in to; None for a visitor without a row."""
+        return self._row.created_at if self.values_of_row and self._row else None
+
     def __getitem__(self, key: str) -> Any:
         return self.values_of_row[key]
 

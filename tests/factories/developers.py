@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.platform.developers import scopes, service
+from app.platform.developers import service
 from app.platform.developers.schemas import NewKey
+from app.platform.oauth import scopes
 from app.platform.staff import queries as staff
 
 

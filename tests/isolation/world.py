@@ -19,7 +19,12 @@ from app.core import access, clock, db, storage
 from app.core.rowsecurity import tenant_tables
 from app.platform.branding import service as branding
 from app.platform.developers import service as developers
+from app.platform.developers.models import ApiRequest
 from app.platform.developers.schemas import NewKey
+from app.platform.oauth import keys as signing_keys
+from app.platform.oauth import queries as oauth_queries
+from app.platform.oauth import service as oauth
+from app.platform.oauth.schemas import NewApp
 from app.platform.staff import credentials, undo, views
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
@@ -100,6 +105,7 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
         undo.remember("products.status", {"before": {}, "of": marker}, "/admin/products", by=_owner())
         db.add(Translation(kind="product", object_id=uuid.uuid4(), language="de", field="title", text=marker))
         _webhook(marker)
+        _app(marker)
         key = developers.make_key(NewKey(name=marker, scopes=_readable()), by=_owner())[1]
     with app.app_context(), shop.entered():
         tokens |= _payment(order)
@@ -122,6 +128,21 @@ def _readable() -> list[str]:
 def _owner() -> access.Actor:
     member = staff.all_staff()[0]
     return staff.actor_of(member)
+
+
+def _app(marker: str) -> None:
+    """An app that somebody let in, with a row in each of its tables."""
+    home = f"https://{marker}.example.com/back"
+    made, _ = oauth.make_app(NewApp(name=marker, redirect_uris=home, scopes=_readable()), by=_owner())
+    person = staff.all_staff()[0]
+    agreed = {"redirect_uri": home, "challenge": marker, "nonce": marker, "auth_time": 1}
+    code = oauth.find_code(oauth.agree(made, person, _readable(), **agreed), made)
+    found = oauth_queries.grant_with_people(code.grant_id)
+    oauth.issue(made, found[0], _readable(), person)
+    oauth.take_back(uuid.uuid4())
+    signing_keys.signing_key()
+    asked = {"method": "GET", "path": f"/api/v1/{marker}", "status": 200, "milliseconds": 1, "code": ""}
+    db.add(ApiRequest(at=clock.now(), program_id=made.id, program=marker, **asked))
 
 
 def _webhook(marker: str) -> None:

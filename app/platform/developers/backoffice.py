@@ -9,8 +9,9 @@ from app.core.access import current_actor, requires
 from app.core.i18n import gettext, said
 from app.core.rest import PREFIX
 from app.core.web import BackofficeDoor, accepts, done, page
-from app.platform.developers import queries, scopes, service
+from app.platform.developers import queries, service
 from app.platform.developers.schemas import LIFETIMES, NewKey, Nothing
+from app.platform.oauth import scopes
 from app.platform.staff import queries as staff
 
 door = BackofficeDoor("developers")

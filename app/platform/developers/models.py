@@ -36,3 +36,26 @@ class ApiKey(TenantModel, Timestamps):
         if self.revoked_at is not None:
             return "revoked"
         return "expired" if self.expires_at is not None and self.expires_at <= clock.now() else "active"
+
+
+class ApiRequest(TenantModel):
+    """One request of a program to the API, as its developer looks for it afterwards. Kept for a week."""
+
+    __tablename__ = "api_request"
+    __table_args__ = (
+        Index("ix_api_request_recent", "tenant_id", "at", "id"),
+        Index("ix_api_request_program", "tenant_id", "program_id", "at", "id"),
+    )
+
+    at: Mapped[datetime]
+    program_id: Mapped[UUID]
+    """A key or an app."""
+    program: Mapped[str]
+    """Its name at the time."""
+    method: Mapped[str]
+    path: Mapped[str]
+    """Without the query: it may hold what somebody searched for."""
+    status: Mapped[int]
+    milliseconds: Mapped[int]
+    code: Mapped[str]
+    """Why it was refused, as the answer said; empty when it was not."""

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from app.core import audit, clock, db
 from app.core.access import Actor
-from app.core.errors import InvalidInput
-from app.core.i18n import gettext
-from app.platform.developers import queries, scopes
-from app.platform.developers.errors import KeyIsOver, ScopesBeyondYours
+from app.platform.developers import queries
+from app.platform.developers.errors import KeyIsOver
 from app.platform.developers.models import ApiKey
 from app.platform.developers.schemas import NewKey
+from app.platform.oauth import service as oauth
 from app.platform.staff import queries as staff
 
 SHOWN_CHARACTERS = 12
@@ -25,7 +24,8 @@ def make_key(new: NewKey, *, by: Actor) -> tuple[ApiKey, str]:
     Raises ScopesBeyondYours, and InvalidInput for a scope that does not exist.
     """
     wanted = sorted(set(new.scopes))
-    _refuse_scopes(wanted, by)
+    oauth.refuse_scopes(wanted, by)
+    assert by.id is not None
     text = f"key_{secrets.token_urlsafe(32)}"
     key = ApiKey(
         name=new.name,
@@ -74,14 +74,3 @@ def _note_use(key: ApiKey) -> None:
     now = clock.now()
     if key.last_used_at is None or now - key.last_used_at >= USE_IS_NOTED_EVERY:
         key.last_used_at = now
-
-
-def _refuse_scopes(wanted: list[str], by: Actor) -> None:
-    if by.kind != "staff" or by.id is None:
-        raise ScopesBeyondYours
-    offered = scopes.offered_to(by)
-    beyond = [scope for scope in wanted if scope not in offered]
-    if any(by.may(scope) for scope in beyond):
-        raise InvalidInput({"scopes": gettext("Keys cannot do that; only people can.")})
-    if beyond:
-        raise ScopesBeyondYours

@@ -7,9 +7,11 @@ import pytest
 from app.core import clock, db
 from app.core.access import Actor
 from app.core.errors import InvalidInput, NotFound
-from app.platform.developers import queries, scopes, service
-from app.platform.developers.errors import KeyIsOver, ScopesBeyondYours
+from app.platform.developers import queries, service
+from app.platform.developers.errors import KeyIsOver
 from app.platform.developers.schemas import NewKey
+from app.platform.oauth import scopes
+from app.platform.oauth.errors import ScopesBeyondYours
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 

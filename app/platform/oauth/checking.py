@@ -1,0 +1,82 @@
+"""Whose access token is it, and what may it do at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from app.core import access
+from app.core.access import Actor
+from app.core.errors import NotFound
+from app.core.ids import from_public
+from app.platform.oauth import queries, tokens
+from app.platform.oauth.models import CLIENT_PREFIX, OAuthClient
+from app.platform.oauth.tokens import AccessToken
+from app.platform.staff import queries as staff
+from app.platform.staff.models import StaffMember
+
+
+@dataclass(frozen=True)
+class Held:
+    """A token that works: what it says, the app, whose power it borrows, and what it may do now."""
+
+    token: AccessToken
+    app: OAuthClient
+    person: StaffMember
+    actor: Actor
+
+
+def held(text: str) -> Held | None:
+    """The token behind this text, as far as it works at this moment; None for any other.
+
+    It may what it was given, the app still may ask for and the person still holds: a smaller role acts at once.
+    """
+    token = tokens.read(text)
+    if token is None or queries.is_taken_back(token.jti):
+        return None
+    pair = _of_person(token) if token.grant_id is not None else _of_app(token)
+    if pair is None or pair[0].client_id != token.client_id:
+        return None
+    app, person = pair
+    name = f"{app.name} ({person.name})" if token.grant_id is not None else app.name
+    may = token.scopes & frozenset(app.scopes) & staff.permissions_of(person)
+    return Held(token, app, person, Actor("client", app.id, name, frozenset(may)))
+
+
+def holder_of_token(text: str) -> Actor | None:
+    """The program behind an access token, as the API's gate asks."""
+    found = held(text) if text.count(".") == 2 else None
+    return found.actor if found else None
+
+
+def ends_of_token(text: str) -> datetime | None:
+    """When a token that works ends by itself."""
+    token = tokens.read(text)
+    return token.ends_at if token else None
+
+
+def _of_person(token: AccessToken) -> tuple[OAuthClient, StaffMember] | None:
+    assert token.grant_id is not None
+    found = queries.grant_with_people(token.grant_id)
+    return (found[1], found[2]) if found else None
+
+
+def _of_app(token: AccessToken) -> tuple[OAuthClient, StaffMember] | None:
+    try:
+        found = queries.app_with_maker(from_public(CLIENT_PREFIX, token.client_id))
+    except NotFound:
+        return None
+    return (found[0], found[1]) if found else None
+
+
+def register(app: Any) -> None:
+    """Access tokens are one kind of bearer token."""
+    _register_once()
+
+
+@cache
+def _register_once() -> None:
+    """A process that builds several applications still asks once."""
+    access.bearer_loader(holder_of_token)
