@@ -45,6 +45,20 @@ def test_a_browser_that_takes_gzip_gets_a_smaller_file_and_asks_for_it_once(clie
     assert again.status_code == 304
 
 
+@pytest.mark.parametrize("name", assets.SHEETS)
+def test_shoppers_load_their_style_sheets_in_one_piece(client, name):
+    page = client.get("/cart").text
+
+    answer = client.get(assets.asset(name), headers={"Accept-Encoding": "gzip"})
+
+    assert f'<link rel="stylesheet" href="{assets.asset(name)}">' in page
+    for part in assets.SHEETS[name]:
+        assert (STATIC / f"css/{part}.css").read_bytes() in gzip.decompress(answer.data)
+        assert f"css/{part}.css" not in page
+    assert client.get(assets.asset(name), headers={"If-None-Match": answer.headers["ETag"]}).status_code in {200, 304}
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
 @pytest.mark.parametrize("accepted", ["", "br", "gzip;q=0", "identity"])
 def test_a_browser_without_gzip_and_a_picture_get_plain_bytes(client, accepted):
     headers = {"Accept-Encoding": accepted}
