@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import cache, lru_cache
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+import msgspec
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app.core import db, reader
 from app.core.errors import NotFound
+from app.core.prepared import Prepared
 from app.platform.translating.queries import spoken_one, translations_for
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, ProductFacet, Variant
 from app.shop.catalog.queries.search import matches_for, matching_products
@@ -23,8 +27,10 @@ def product_by_handle(handle: str) -> ProductView:
 
     Raises NotFound for drafts, archived and unknown ones alike.
     """
-    written = _one_view(_views().where(Product.handle == handle, Product.status == "active"))
-    found: ProductView = spoken_one("product", written)
+    row = _page_of_product().first(handle=handle)
+    if row is None:
+        raise NotFound
+    found: ProductView = spoken_one("product", _as_written(*row))
     if found.collection_id is None:
         return found
     words = translations_for("collection", [found.collection_id], reader.further_language())
@@ -194,6 +200,28 @@ def _views() -> Select[*tuple[Any, ...]]:
     return select(Product, _variants_json(), _images_json(), _collection_json())
 
 
+_COLUMNS = ("id", "handle", "title", "description_html", "vendor", "kind", "tags", "status", "seo_title",
+            "seo_description", "options", "published_at", "created_at", "updated_at")  # fmt: skip
+_decoded = msgspec.json.decode
+
+
+@cache
+def _page_of_product() -> Prepared:
+    """Built once a process. JSON comes as text, so that equal rows are known again."""
+    columns = [getattr(Product, name) for name in _COLUMNS]
+    plain = [cast(one, Text) if isinstance(one.type, JSONB) else one for one in columns]
+    beside = [cast(one, Text) for one in (_variants_json(), _images_json(), _collection_json())]
+    return Prepared(select(*plain, *beside).where(Product.handle == bindparam("handle"), Product.status == "active"))
+
+
+@lru_cache(maxsize=128)
+def _as_written(*values: Any) -> ProductView:
+    """The view of one row, in the shop's own language. Equal rows share it."""
+    product = dict(zip(_COLUMNS, values, strict=False))
+    product |= {name: _decoded(product[name]) for name in ("tags", "options")}
+    return _view(SimpleNamespace(**product), *(_decoded(text) if text else None for text in values[len(_COLUMNS) :]))
+
+
 def _variants_json() -> ColumnElement[Any]:
     row = func.jsonb_build_object(
         "id", Variant.id, "title", Variant.title, "options", Variant.options, "sku", Variant.sku,
@@ -273,7 +301,7 @@ def _one_view(statement: Select[*tuple[Any, ...]]) -> ProductView:
 
 
 def _view(
-    product: Product,
+    product: Any,
     variants: list[dict[str, Any]] | None,
     images: list[dict[str, Any]] | None,
     shelf: dict[str, Any] | None,

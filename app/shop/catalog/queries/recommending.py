@@ -7,10 +7,11 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Uuid, and_, bindparam, func, literal, select, true, union_all
+from sqlalchemy import Select, Uuid, and_, bindparam, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import aliased
 
-from app.core import db, frames, isolation, reader
+from app.core import db, frames, reader
+from app.core.prepared import Prepared
 from app.core.text import fold
 from app.platform.translating.queries import spoken
 from app.shop.catalog.models import Collection, CollectionProduct, Product, ProductFacet, ProductTogether
@@ -47,7 +48,7 @@ def recommended(product_id: UUID, most: int = 4) -> Recommended:
 
     One statement, whose parts read at most _READ rows of an index each.
     """
-    rows = db.session.execute(_statement(most), {"product_id": product_id, "own_tenant": isolation.tenant_id()}).all()
+    rows = _statement(most).rows(product_id=product_id)
     weighed = zip((row.weight for row in rows), cards_from(rows), strict=True)
     found = sorted(weighed, key=lambda pair: not pair[1].is_available)
     together = [card for weight, card in found if weight >= _TOGETHER][:most]
@@ -55,7 +56,7 @@ def recommended(product_id: UUID, most: int = 4) -> Recommended:
 
 
 @cache
-def _statement(most: int) -> Select[*tuple[Any, ...]]:
+def _statement(most: int) -> Prepared:
     """Built once a process: putting it together costs several times what it costs to run."""
     parts = [_together(), _beside(), _alike(), _favourites()]
     every = union_all(*(select(one.subquery()) for one in parts)).subquery("every")
@@ -70,7 +71,7 @@ def _statement(most: int) -> Select[*tuple[Any, ...]]:
         .subquery("best")
     )
     chosen = select(best.c.id, best.c.weight, func.row_number().over().label("place")).subquery("chosen")
-    return cards_for(chosen).add_columns(chosen.c.weight)
+    return Prepared(cards_for(chosen).add_columns(chosen.c.weight))
 
 
 def suggestions(text: str, most: int = 6) -> Suggestions:
@@ -140,7 +141,7 @@ def _alike() -> Select[*tuple[Any, ...]]:
     """Those that share most tags, type and brand, among the latest that share any."""
     mine, other = aliased(ProductFacet), aliased(ProductFacet)
     own = select(mine.name, mine.value).where(mine.tenant_id == _TENANT, mine.product_id == _PRODUCT)
-    own_facets = own.where(mine.name.in_(("tag", "kind", "vendor"))).limit(12).subquery("own")
+    own_facets = own.where(or_(*(mine.name == one for one in ("tag", "kind", "vendor")))).limit(12).subquery("own")
     sharing = (
         select(other.product_id)
         .where(other.tenant_id == _TENANT, other.name == own_facets.c.name, other.value == own_facets.c.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,12 +26,15 @@ from app.shop.catalog.storefront.picker import pickers
 @cacheable(query=("variant",))
 @accepts(ProductChoice)
 def product(form: ProductChoice, handle: str) -> Response:
-    """A product with one of its variants chosen; for htmx only the part that a choice changes."""
+    """A product with one of its variants chosen; for htmx only the part that a choice changes.
+
+    What is worked out of the product's row alone is handed on as a question: its page asks when it draws a piece anew.
+    """
     found = queries.product_by_handle(handle)
     chosen = found.variant_or_first(_id(form.variant))
     context: dict[str, Any] = {
-        "product": found, "chosen": chosen, "pickers": pickers(found, chosen), "few": FEW,
-        "pictures": _pictures(found, chosen), "address": url_for(".product", handle=handle),
+        "product": found, "chosen": chosen, "pickers": partial(pickers, found, chosen), "few": FEW,
+        "pictures": partial(_pictures, found, chosen), "address": url_for(".product", handle=handle),
     }  # fmt: skip
     if is_fragment_request():
         return page("catalog/storefront/_product.html", **context)
@@ -38,8 +42,9 @@ def product(form: ProductChoice, handle: str) -> Response:
     return page(
         "catalog/storefront/product.html",
         recommended=queries.recommended(found.id),
-        facts=_facts(found, origin, context["address"]),
-        description=structured.description(found),
+        origin=origin,
+        facts=partial(_facts, found, origin, context["address"]),
+        description=partial(structured.description, found),
         share_image=structured.picture_address(found.images[0], origin) if found.images else "",
         **context,
     )
