@@ -29,6 +29,7 @@ from app.core import (
     rowsecurity,
 )
 from app.core.feature import Feature, MenuEntry
+from app.core.routes import LateRule
 from app.core.web import Door
 from app.platform.tenancy import queries as tenancy
 from app.roles import ROLES, rooms
@@ -45,6 +46,7 @@ def create_app(configured: settings.Settings | None = None, *, checked: bool = T
     if configured is not None:
         settings.use(configured)
     app = Flask("app", static_folder=None)
+    app.url_rule_class = LateRule
     db.init_app(app)
     login.init_app(app)
     cache.init_app(app)
