@@ -35,7 +35,6 @@ class Actor:
 ANONYMOUS = Actor("anonymous")
 ActorLoader = Callable[[uuid.UUID], "Actor | None"]
 _loaders: dict[str, ActorLoader] = {}
-_bearer: list[Callable[[str], Actor | None]] = []
 _permissions: dict[str, str] = {}
 _identify: list[Callable[[], Actor]] = [lambda: ANONYMOUS]
 
@@ -48,11 +47,6 @@ def system_actor(name: str = "system") -> Actor:
 def actor_loader(kind: str, load: ActorLoader) -> None:
     """Register how a signed-in subject of a kind becomes an actor. Asked once a request; None signs out."""
     _loaders[kind] = load
-
-
-def bearer_loader(load: Callable[[str], Actor | None]) -> None:
-    """Register how an API token becomes an actor; asked once a request, None is a wrong token."""
-    _bearer.append(load)
 
 
 def declare(permissions: dict[str, str]) -> None:
@@ -140,8 +134,3 @@ def actor_of(kind: str, subject: uuid.UUID) -> Actor:
     """The actor behind a signed-in subject; nobody when its loader does not know it any more."""
     load = _loaders.get(kind)
     return (load(subject) if load else None) or ANONYMOUS
-
-
-def holder_of(token: str) -> Actor:
-    """The actor behind an API token; nobody for a wrong one."""
-    return next((actor for load in _bearer if (actor := load(token))), ANONYMOUS)

@@ -109,6 +109,8 @@ class TenantRow(Base):
     __abstract__ = True
     visitors_see = False
     """True: its rows show on pages that are kept, so a change makes them anew (core/shown.py)."""
+    decides_access = False
+    """True: its rows decide what programs may do, so a change acts on their next request (core/bearers.py)."""
 
     tenant_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("shop.tenant_id", ondelete="CASCADE"),

@@ -17,7 +17,7 @@ import uuid
 import psycopg
 
 from app import settings
-from app.core import frames
+from app.core import bearers, frames
 from app.core.shown import CHANNEL
 
 log = logging.getLogger("app.listening")
@@ -88,6 +88,7 @@ class Listener:
         connection.execute(f"listen {CHANNEL}")
         self._prove(connection)
         frames.known.forget()  # whatever was missed while nobody listened
+        bearers.kept.forget()
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)
         while not stop.is_set():
@@ -109,6 +110,9 @@ class Listener:
             return
         with contextlib.suppress(ValueError, IndexError):
             tenant, version, *more = notice.payload.split(" ")
+            if version == bearers.WORD:
+                bearers.kept.forget(uuid.UUID(tenant))
+                return
             frames.known.hear(uuid.UUID(tenant), int(version), of_hosts=bool(more))
 
 

@@ -20,7 +20,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from sqlalchemy import text
 
 from app import settings
-from app.core import access, clock, isolation, sessions
+from app.core import access, bearers, clock, isolation, sessions
 from app.core.cookies import drop_cookie, read_cookie, set_cookie
 from app.core.db import db
 from app.core.errors import Stale, TooManyRequests
@@ -65,7 +65,7 @@ def identify() -> access.Actor:
     """Who sent this request: the holder of an API key, or whoever is signed in on this surface."""
     token = bearer_token()
     if token is not None:
-        return access.holder_of(token)
+        return bearers.holder_of(token)
     kind = surface_kind()
     subject = current_subject(kind)
     return access.actor_of(kind, subject) if subject else access.ANONYMOUS

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any
 
-from app.core import access
+from app.core import bearers
 from app.platform.developers import service
 
 
@@ -15,4 +15,4 @@ def register(app: Any) -> None:
 @cache
 def _register_once() -> None:
     """A process that builds several applications still asks once."""
-    access.bearer_loader(service.actor_of_key)
+    bearers.loader(service.holder_of_key)

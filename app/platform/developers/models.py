@@ -18,6 +18,7 @@ class ApiKey(TenantModel, Timestamps):
         UniqueConstraint("tenant_id", "key_hash"),
         Index("ix_api_key_made_by", "tenant_id", "made_by"),
     )
+    decides_access = True
 
     name: Mapped[str]
     prefix: Mapped[str]

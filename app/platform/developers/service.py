@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.core import audit, clock, db
 from app.core.access import Actor
+from app.core.bearers import Holder
 from app.platform.developers import queries
 from app.platform.developers.errors import KeyIsOver
 from app.platform.developers.models import ApiKey
@@ -52,16 +53,23 @@ def revoke(key_id: UUID, *, by: Actor) -> ApiKey:
 
 
 def actor_of_key(text: str) -> Actor | None:
-    """The program behind a key, as it may act now; None for a key that does not work.
+    """The program behind a key, as it may act now; None for a key that does not work."""
+    found = holder_of_key(text)
+    return found.actor if found else None
+
+
+def holder_of_key(text: str) -> Holder | None:
+    """The same, with the key's end.
 
     It may what the key was given and its maker still may: somebody who leaves takes the power of their keys along.
     """
     found = queries.key_by_hash(hash_of(text))
     if found is None or found[0].state != "active" or found[1] is None:
         return None
-    key, maker = found
+    key, maker = found[0], found[1]
     _note_use(key)
-    return Actor("client", key.id, key.name, frozenset(key.scopes) & staff.permissions_of(maker))
+    actor = Actor("client", key.id, key.name, frozenset(key.scopes) & staff.permissions_of(maker))
+    return Holder(actor, key.expires_at)
 
 
 def hash_of(text: str) -> bytes:

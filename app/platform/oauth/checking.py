@@ -7,8 +7,9 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from app.core import access
+from app.core import bearers
 from app.core.access import Actor
+from app.core.bearers import Holder
 from app.core.errors import NotFound
 from app.core.ids import from_public
 from app.platform.oauth import queries, tokens
@@ -45,16 +46,10 @@ def held(text: str) -> Held | None:
     return Held(token, app, person, Actor("client", app.id, name, frozenset(may)))
 
 
-def holder_of_token(text: str) -> Actor | None:
+def holder_of_token(text: str) -> Holder | None:
     """The program behind an access token, as the API's gate asks."""
     found = held(text) if text.count(".") == 2 else None
-    return found.actor if found else None
-
-
-def ends_of_token(text: str) -> datetime | None:
-    """When a token that works ends by itself."""
-    token = tokens.read(text)
-    return token.ends_at if token else None
+    return Holder(found.actor, found.token.ends_at) if found else None
 
 
 def _of_person(token: AccessToken) -> tuple[OAuthClient, StaffMember] | None:
@@ -79,4 +74,4 @@ def register(app: Any) -> None:
 @cache
 def _register_once() -> None:
     """A process that builds several applications still asks once."""
-    access.bearer_loader(holder_of_token)
+    bearers.loader(holder_of_token)

@@ -52,7 +52,7 @@ def app_called(client_id: str) -> OAuthClient | None:
         return None
 
 
-def grants_of(app_id: UUID) -> Sequence[Row[tuple[OAuthGrant, StaffMember]]]:
+def grants_of(app_id: UUID) -> Sequence[Row[OAuthGrant, StaffMember]]:
     """Who agreed to an app, the newest first."""
     is_theirs = and_(StaffMember.tenant_id == OAuthGrant.tenant_id, StaffMember.id == OAuthGrant.staff_id)
     wanted = select(OAuthGrant, StaffMember).join(StaffMember, is_theirs)
@@ -81,7 +81,7 @@ def lock_refresh(token_hash: bytes) -> OAuthRefresh | None:
     return db.session.scalars(statement.execution_options(populate_existing=True)).first()
 
 
-def grant_with_people(grant_id: UUID) -> Row[tuple[OAuthGrant, OAuthClient, StaffMember]] | None:
+def grant_with_people(grant_id: UUID) -> Row[OAuthGrant, OAuthClient, StaffMember] | None:
     """A consent, its app and its person; None when one of them is gone or over."""
     is_its_app = and_(OAuthClient.tenant_id == OAuthGrant.tenant_id, OAuthClient.id == OAuthGrant.client_id)
     is_theirs = and_(StaffMember.tenant_id == OAuthGrant.tenant_id, StaffMember.id == OAuthGrant.staff_id)
@@ -90,7 +90,7 @@ def grant_with_people(grant_id: UUID) -> Row[tuple[OAuthGrant, OAuthClient, Staf
     return db.session.execute(wanted.where(OAuthGrant.id == grant_id, *stands)).first()
 
 
-def app_with_maker(app_id: UUID) -> Row[tuple[OAuthClient, StaffMember]] | None:
+def app_with_maker(app_id: UUID) -> Row[OAuthClient, StaffMember] | None:
     """An app that acts alone and whose power it borrows; None when one of them is gone."""
     is_its_maker = and_(StaffMember.tenant_id == OAuthClient.tenant_id, StaffMember.id == OAuthClient.made_by)
     wanted = select(OAuthClient, StaffMember).join(StaffMember, is_its_maker)
