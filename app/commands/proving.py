@@ -27,6 +27,8 @@ def test(arguments: tuple[str, ...]) -> None:
     """
     if not arguments or any("e2e" in argument for argument in arguments):
         provide_browser()
+    if not arguments:
+        provide_node()
     if arguments:
         sys.exit(tool("pytest", *arguments))
     report = settings.current().home / "test-report.xml"
@@ -72,8 +74,22 @@ def provide_browser() -> None:
             f"The tests need a browser: run `sudo apt install {' '.join(PACKAGES)}`, then ./livery test again."
         )
     click.echo("Installing Chromium for the browser tests")
+    _install(PACKAGES)
+
+
+def provide_node() -> None:
+    """Find npm; as root, install it; else name the command. Programs of others judge our protocols (tests/foreign)."""
+    if shutil.which("npm") and shutil.which("node"):
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise Trouble("The tests need Node.js 20 or newer with npm: install it, then ./livery test again.")
+    click.echo("Installing Node.js for the tests with foreign programs")
+    _install(["nodejs", "npm"])
+
+
+def _install(packages: list[str]) -> None:
     quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *PACKAGES]):
+    for command in (["update", "-qq"], ["install", "-y", "-qq", "--no-install-recommends", *packages]):
         done = subprocess.run(["apt-get", *command], env=quiet, capture_output=True, text=True, check=False)
         if done.returncode:
             raise Trouble(f"`apt-get {' '.join(command)}` failed: {(done.stdout + done.stderr).strip()[-1000:]}")

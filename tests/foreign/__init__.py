@@ -1,0 +1,28 @@
+"""Programs that we did not write, from npm: they judge whether we speak the standards that we say we speak.
+
+npm puts them below .livery the first time, at the versions that stand in the tests; nothing of them is part of the
+product. `./livery test` makes sure that Node.js is there.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import subprocess
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def installed(*packages: str) -> Path:
+    """A folder whose node_modules holds these packages ("openid-client@6.8.9"); scripts in it can import them."""
+    folder = ROOT / ".livery" / "foreign" / "+".join(packages).replace("/", "_")
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "done").exists():
+            assert shutil.which("npm"), "this test needs npm: install Node.js 20 or newer"
+            command = ["npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder), *packages]
+            subprocess.run(command, check=True, timeout=300)
+            (folder / "done").touch()
+    return folder
