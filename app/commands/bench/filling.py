@@ -37,8 +37,9 @@ SHELVES = 20
 WHOLE_SHELF = "everything"
 Progress = Callable[[str, int, int], None]
 _SPAN = "generate_series(%(first)s::bigint, %(last)s::bigint) as i"
-_CHANCE = "(((i * 7919 + {0} * 104729) %% 10007) / 10007.0)"
-"""A number from 0 to 1 that looks random and is the same each time; {0} tells one use from another."""
+_CHANCE = "((hashint8extended(i, ({0})::bigint) & 2147483647) / 2147483648.0::float8)"
+"""A number from 0 to 1 that looks random and is the same each time; {0} tells one use from another, and no two uses
+follow each other: the blue products are not the cheap ones."""
 
 
 def identity(kind: str, number: str = "i") -> str:
