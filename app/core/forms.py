@@ -126,6 +126,12 @@ def read(schema: type[Any]) -> Any:
     return Reader(request.args if is_query else request.form, request.files, strict=not is_query).read(schema)
 
 
+@functools.cache
+def _fields(schema: type[Any]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    """The fields of a schema; looking at its annotations costs more than reading a form."""
+    return msgspec.structs.fields(schema)
+
+
 class Reader:
     """Reads one command out of a flat form. Lists of sub-forms are named `lines-0-quantity`."""
 
@@ -149,7 +155,7 @@ class Reader:
 
     def _struct(self, schema: type[Any], prefix: str) -> Any:
         found: dict[str, Any] = {}
-        for one in msgspec.structs.fields(schema):
+        for one in _fields(schema):
             name = prefix + one.encode_name
             value = self._field(one.type, name, one.required)
             if value is not MISSING:

@@ -6,7 +6,7 @@ its function once, with `provide`, and templates see the answer. Within a reques
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
@@ -22,6 +22,7 @@ from app.core.forms import current_form
 from app.ui import theme, when
 
 Provider = Callable[[], Any]
+_BUYING = ("/cart", "/checkout", "/account", "/orders", "/payments")
 _WITHOUT_LANGUAGE = ("//", "/admin", "/api", "/static/", "/media/", "/_brand/")
 
 
@@ -93,6 +94,8 @@ def template_globals() -> dict[str, Any]:
         "tongues": i18n.LANGUAGES,
         "toasts": lambda: get_flashed_messages(with_categories=True) if has_request_context() else [],
         "is_current": is_current,
+        "current_among": current_among,
+        "is_buying": is_buying,
         "nearest": nearest,
         "neutral_css_url": theme.NEUTRAL.css_url,
         "is_development": lambda: not settings.current().is_production,
@@ -146,6 +149,16 @@ def is_current(address: str, *, exactly: bool = False) -> bool:
     if exactly or path in {"/", "/admin"}:
         return shown.rstrip("/") == path.rstrip("/") or shown == path
     return shown == path or shown.startswith(path + "/")
+
+
+def is_buying() -> bool:
+    """Is this page on the way from the bag to the order, or in the account? Only those pages have forms."""
+    return has_request_context() and request.path.startswith(_BUYING)
+
+
+def current_among(items: Iterable[Any]) -> list[str]:
+    """Those of a menu's addresses that lead to the page that is shown: what the menu depends on."""
+    return [item.href for item in items if is_current(here(item.href))]
 
 
 def word(key: str) -> str:

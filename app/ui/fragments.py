@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
-from flask import request
+from flask import g, request
 from markupsafe import Markup
 
 from app.core import frames, i18n, isolation
@@ -73,8 +73,27 @@ def piece(name: str, *shown: Any, caller: Callable[[], Any]) -> Markup:
     return found
 
 
+def each_piece(name: str, things: Iterable[Any], *shown: Any, draw: Callable[..., Any]) -> Markup:
+    """`{{ each_piece("card", cards, false, draw=card) }}`: `draw(one, *shown)` for each thing, a piece each."""
+    if not context.is_for_everybody() or frames.current() is None:
+        return Markup("").join(draw(one, *shown) for one in things)
+    around = _surroundings()
+    drawn = []
+    for one in things:
+        key = _encoder.encode((name, *around, (one, *shown)))
+        found = pieces.get(key)
+        if found is None:
+            found = draw(one, *shown)
+            pieces.keep(key, found)
+        drawn.append(found)
+    return Markup("").join(drawn)
+
+
 def _surroundings() -> tuple[Any, ...]:
     """Whose shop, in which look and language, and under which settings (a currency, a name)."""
-    shop = context.ask("shop")
-    settings = (shop.brand_version, shop.updated_at) if shop else ()
-    return isolation.tenant_id(), *settings, i18n.language(), request.script_root
+    if "surroundings" not in g:
+        shop = context.ask("shop")
+        settings = (shop.brand_version, shop.updated_at) if shop else ()
+        g.surroundings = isolation.tenant_id(), *settings, i18n.language(), request.script_root
+    found: tuple[Any, ...] = g.surroundings
+    return found

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, select
 
-from app.core import db
+from app.core import db, frames, reader
 from app.core.errors import NotFound
 from app.platform.translating.queries import spoken, spoken_one
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product
@@ -25,14 +25,31 @@ class Tile:
     image: Picture | None
 
 
-def collection_by_handle(handle: str) -> Collection:
-    """An active collection. Raises NotFound."""
-    wanted = select(Collection).where(Collection.handle == handle, Collection.status == "active")
-    row = db.session.execute(wanted).scalar_one_or_none()
-    if row is None:
+@dataclass(frozen=True)
+class Shelf:
+    """An active collection as its page shows it."""
+
+    id: UUID
+    handle: str
+    title: str
+    description_html: str
+    seo_title: str
+    seo_description: str
+
+
+def collection_by_handle(handle: str) -> Shelf:
+    """An active collection in the reader's language, read once for each version of the pages. Raises NotFound."""
+    found = frames.kept_as_chosen(("shelf", handle, reader.further_language()), lambda: _shelf(handle))
+    if found is None:
         raise NotFound
-    found: Collection = spoken_one("collection", row)
     return found
+
+
+def _shelf(handle: str) -> Shelf | None:
+    columns = (getattr(Collection, one.name) for one in fields(Shelf))
+    wanted = select(*columns).where(Collection.handle == handle, Collection.status == "active")
+    row = db.session.execute(wanted).one_or_none()
+    return None if row is None else spoken_one("collection", Shelf(*row))
 
 
 def lock_collection(collection_id: UUID) -> Collection:

@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import CTE, BigInteger, Select, Text, cast, func, literal, select, union_all
 
-from app.core import db, isolation
-from app.core.i18n import gettext, mark
+from app.core import db, frames, isolation
+from app.core.i18n import gettext, language, mark
 from app.shop.catalog.models import ProductFacet
 from app.shop.catalog.queries import counting
-from app.shop.catalog.queries.listing import Narrowing, can_be_bought, narrowed
+from app.shop.catalog.queries.listing import MOST_PAGES, PAGE_SIZE, Narrowing, can_be_bought, narrowed
+from app.shop.catalog.queries.walking import is_worth_it
 from app.shop.catalog.schemas import Facet, FacetValue
 
 _SIZE, _PRICES, _AVAILABLE = "~size", "~prices", "~available"
@@ -37,17 +38,33 @@ class Facets:
 
 
 def facets(wanted: Narrowing) -> Facets:
-    """What a grid can be narrowed by; each filter is counted under all the others, so no tick box lies."""
+    """What a grid can be narrowed by; each filter is counted under all the others, so no tick box lies.
+
+    Counted once for each version of the shop's pages, whatever the order and the page of the grid; searches each time.
+    """
+    if wanted.matches is not None:
+        return _counted_now(wanted)
+    choices = tuple((name, *sorted(values)) for name, values in sorted(wanted.choices.items()))
+    limits = wanted.collection_id, wanted.available, wanted.price_min, wanted.price_max
+    return frames.kept_as_chosen(("facets", *limits, choices, language()), lambda: _counted(wanted))
+
+
+def _counted(wanted: Narrowing) -> Facets:
     ahead = _counted_ahead(wanted)
     return ahead if ahead is not None else _counted_now(wanted)
 
 
 def is_dense(wanted: Narrowing, counted: Facets) -> bool:
-    """Does a third of a large grid fit? See `listing`."""
+    """Do so many products of a large grid fit that its page is full soon? See `listing`."""
     if wanted.matches is not None:
         return False
-    whole = counting.kept().grids.get(str(wanted.collection_id or ""))
-    return counted.is_more or (whole is not None and counted.total * 3 > whole[0])
+    if not (wanted.choices or wanted.available) and wanted.price_min is wanted.price_max is None:
+        return True
+    grids = counting.kept().grids
+    shelf = str(wanted.collection_id or "")
+    read = shelf if wanted.sort == "featured" else ""  # in the order of the shelf, or of all products
+    needed = min(wanted.page, MOST_PAGES) * PAGE_SIZE + 1
+    return shelf in grids and is_worth_it(needed, counted.total, grids[read][0])
 
 
 def _counted_ahead(wanted: Narrowing) -> Facets | None:
@@ -72,7 +89,7 @@ def _counted_now(wanted: Narrowing) -> Facets:
     parts = [_size(grid, ""), _prices(priced), _availability(bought), _other_counts(grid, wanted)]
     for number, name in enumerate(sorted(wanted.choices)):
         without = _some(narrowed(wanted, without=name), f"without_{number}")
-        parts += [_size(without, name), _counted(without).where(ProductFacet.name == name)]
+        parts += [_size(without, name), _by_value(without).where(ProductFacet.name == name)]
     rows = [tuple(row) for row in db.session.execute(union_all(*parts))]
     lowest, highest = next((row[1:] for row in rows if row[0] == _PRICES), (None, None))
     more = {value for name, value, amount in rows if name == _SIZE and amount > counting.MOST_COUNTED}
@@ -98,7 +115,7 @@ def _some(fitting: Select[*tuple[Any, ...]], name: str) -> CTE:
     return chosen.prefix_with("materialized", dialect="postgresql")
 
 
-def _counted(grid: CTE) -> Select[*tuple[Any, ...]]:
+def _by_value(grid: CTE) -> Select[*tuple[Any, ...]]:
     return (
         select(ProductFacet.name, ProductFacet.value, func.count().label("amount"))
         .join(grid, grid.c.id == ProductFacet.product_id)
@@ -108,7 +125,7 @@ def _counted(grid: CTE) -> Select[*tuple[Any, ...]]:
 
 
 def _other_counts(grid: CTE, wanted: Narrowing) -> Select[*tuple[Any, ...]]:
-    counts = _counted(grid)
+    counts = _by_value(grid)
     return counts.where(ProductFacet.name.not_in(sorted(wanted.choices))) if wanted.choices else counts
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import msgspec
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -15,11 +16,11 @@ from sqlalchemy import (
     Select,
     Subquery,
     Text,
-    UnaryExpression,
     Uuid,
     and_,
     bindparam,
     case,
+    cast,
     func,
     literal_column,
     not_,
@@ -28,7 +29,6 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, array
-from sqlalchemy.sql import operators
 
 from app.core import db
 from app.core.prepared import Prepared
@@ -37,6 +37,7 @@ from app.shop.catalog import colours
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, ProductFacet, Variant
 from app.shop.catalog.queries.products import picture_from, picture_json
 from app.shop.catalog.queries.search import Match, matching_products
+from app.shop.catalog.queries.walking import falls, is_shown, key_of, on_shelf, walked
 from app.shop.catalog.schemas import SORTS, Card, Listing
 
 PAGE_SIZE = 24
@@ -63,40 +64,65 @@ class Narrowing:
     page: int = 1
 
 
-def listing(wanted: Narrowing, *, is_dense: bool = False) -> Listing:
+def listing(wanted: Narrowing, *, is_dense: bool = False, fitting: int | None = None) -> Listing:
     """One page of cards, `MOST_PAGES` deep at most.
 
     `is_dense` says that a good part of the grid fits: then the products are read in the order of an index, and each is
-    asked whether it fits, until the page is full. Else those that fit are found first and sorted. The planner cannot
-    tell, because it does not know that, say, the best sold products are all blue.
+    asked whether it fits, until the page is full. Else those that fit are found first and sorted: also where too few
+    of the first products do (the best sold ones are all blue), which the number that are `fitting` tells, if known.
     """
     number = max(1, min(wanted.page, MOST_PAGES))
     offset = (number - 1) * PAGE_SIZE
-    ticked = _ticked_options(wanted)
-    rows: Sequence[Any]
-    if wanted.matches is None:
-        values = {name: value for name, value in _values(wanted).items() if value is not None}
-        more = {"offset": offset} | ({"preferred": ticked} if ticked else {})
-        rows = _prepared(_shape_of(wanted, is_dense=is_dense, prefers=bool(ticked))).rows(**values, **more)
-    else:
-        rows = db.session.execute(_page_of_cards(wanted, offset, ticked, is_dense=is_dense)).all()
+    rows = _rows(wanted, offset, is_dense=is_dense)
+    if is_dense and len(rows) <= PAGE_SIZE and (fitting is None or offset + len(rows) < fitting):
+        rows = _rows(wanted, offset, is_dense=False)
     has_next = len(rows) > PAGE_SIZE and number < MOST_PAGES
     return Listing(cards_from(rows[:PAGE_SIZE]), number, has_next)
 
 
+def _rows(wanted: Narrowing, offset: int, *, is_dense: bool) -> Sequence[Any]:
+    ticked = _ticked_options(wanted)
+    if wanted.matches is not None:
+        return db.session.execute(_page_of_cards(wanted, offset, ticked, is_dense=is_dense)).all()
+    values = {name: value for name, value in _values(wanted).items() if value is not None}
+    more = {"offset": offset} | ({"preferred": ticked} if ticked else {})
+    return _prepared(_shape_of(wanted, is_dense=is_dense, prefers=bool(ticked))).rows(**values, **more)
+
+
 def _page_of_cards(wanted: Narrowing, offset: Any, preferred: Any, *, is_dense: bool) -> Select[*tuple[Any, ...]]:
     order = _order(wanted)
-    ordered = narrowed(wanted, probing=is_dense)
     if is_dense:
-        ordered = ordered.order_by(*order)
+        ordered = _walked(wanted, order)
     else:
+        ordered = narrowed(wanted)
         keys = [literal_column(f"key_{place}") for place in range(len(order))]
-        keyed = [_key(one).label(f"key_{place}") for place, one in enumerate(order)]
+        keyed = [key_of(one).label(f"key_{place}") for place, one in enumerate(order)]
         fitting = ordered.add_columns(*keyed).offset(0).subquery("fitting")
         ordered = select(fitting.c.id).order_by(
-            *(k.desc() if _falls(one) else k for k, one in zip(keys, order, strict=True))
+            *(k.desc() if falls(one) else k for k, one in zip(keys, order, strict=True))
         )
     return cards_for(_placed(ordered.limit(PAGE_SIZE + 1).offset(offset)), preferred)
+
+
+def _walked(wanted: Narrowing, order: list[Any]) -> Select[*tuple[Any, ...]]:
+    """The grid in the order of one index. Prices limit how it is read where it goes by price, else each product."""
+    by_shelf = wanted.collection_id is not None and order[0] is CollectionProduct.position
+    prices = _price_limits(wanted)
+    if by_shelf:
+        first = select(CollectionProduct.product_id.label("id")).where(
+            CollectionProduct.collection_id == wanted.collection_id
+        )
+    else:
+        first = select(Product.id).where(Product.status == "active", *(prices if "price" in wanted.sort else ()))
+
+    def asked(product_id: Any) -> list[Exists]:
+        conditions = [is_shown(product_id, *prices)] if by_shelf or (prices and "price" not in wanted.sort) else []
+        if wanted.collection_id is not None and not by_shelf:
+            conditions.append(on_shelf(product_id, wanted.collection_id))
+        conditions += [_has(name, values, product_id) for name, values in _sorted_choices(wanted)]
+        return [*conditions, can_be_bought(product_id)] if wanted.available else conditions
+
+    return walked(first, order, asked)
 
 
 @dataclass(frozen=True)
@@ -147,14 +173,6 @@ def _prepared(shape: Shape) -> Prepared:
     return Prepared(_page_of_cards(wanted, offset, preferred, is_dense=shape.is_dense))
 
 
-def _falls(order: Any) -> bool:
-    return isinstance(order, UnaryExpression) and order.modifier is operators.desc_op
-
-
-def _key(order: Any) -> Any:
-    return order.element if _falls(order) else order
-
-
 def cards_of(product_ids: list[UUID]) -> list[Card]:
     """Cards of active products in the given order."""
     if not product_ids:
@@ -192,7 +210,7 @@ def newest_cards(most: int = 8, collection_handle: str = "") -> list[Card]:
     return first_cards(chosen, order, most)
 
 
-def narrowed(wanted: Narrowing, without: str = "", *, probing: bool = False) -> Select[*tuple[Any, ...]]:
+def narrowed(wanted: Narrowing, without: str = "") -> Select[*tuple[Any, ...]]:
     """Id and lowest price of the active products that fit; `without` leaves one filter out."""
     fitting = select(Product.id, Product.price_from).where(Product.status == "active")
     if wanted.collection_id is not None:
@@ -203,18 +221,13 @@ def narrowed(wanted: Narrowing, without: str = "", *, probing: bool = False) -> 
         found = matching_products(wanted.matches)
         fitting = fitting.join(found, found.c.product_id == Product.id).add_columns(found.c.score)
     for condition in _conditions(wanted, without):
-        fitting = fitting.where(_probe(condition) if probing and isinstance(condition, Exists) else condition)
+        fitting = fitting.where(condition)
     return fitting
 
 
 def can_be_bought(product_id: Any) -> ColumnElement[bool]:
     """At least one variant of the product can be sold now."""
-    return (
-        select(Variant.id)
-        .where(Variant.product_id == product_id, is_sellable())
-        .correlate_except(Variant)
-        .exists()
-    )
+    return select(Variant.id).where(Variant.product_id == product_id, is_sellable()).correlate_except(Variant).exists()
 
 
 def is_sellable() -> ColumnElement[bool]:
@@ -227,33 +240,39 @@ def _conditions(wanted: Narrowing, without: str) -> list[ColumnElement[bool]]:
     if wanted.available and without != "available":
         conditions.append(can_be_bought(Product.id))
     if without != "price":
-        if wanted.price_min is not None:
-            conditions.append(Product.price_from >= wanted.price_min)
-        if wanted.price_max is not None:
-            conditions.append(Product.price_from <= wanted.price_max)
+        conditions += _price_limits(wanted)
     conditions += [
-        _has(name, values)
-        for name, values in sorted(wanted.choices.items(), key=lambda one: str(one[0]))
-        if not without or name != without
+        _has(name, values, Product.id)
+        for name, values in _sorted_choices(wanted)
+        if not without or name != without  # without "" a name may be a parameter, which does not compare
     ]
     return conditions
 
 
-def _probe(condition: Exists) -> ColumnElement[bool]:
-    """The same as a question about one row, which the planner cannot turn round into a join over all of them."""
-    return condition.select().correlate(Product).offset(literal_column("0")).scalar_subquery()
+def _price_limits(wanted: Narrowing) -> list[ColumnElement[bool]]:
+    limits: list[ColumnElement[bool]] = []
+    if wanted.price_min is not None:
+        limits.append(Product.price_from >= wanted.price_min)
+    if wanted.price_max is not None:
+        limits.append(Product.price_from <= wanted.price_max)
+    return limits
 
 
-def _has(name: Any, values: Any) -> ColumnElement[bool]:
+def _sorted_choices(wanted: Narrowing) -> list[tuple[Any, Any]]:
+    return sorted(wanted.choices.items(), key=lambda one: str(one[0]))
+
+
+def _has(name: Any, values: Any, product_id: Any) -> Exists:
     return (
         select(ProductFacet.product_id)
         .where(
-            ProductFacet.tenant_id == Product.tenant_id,
-            ProductFacet.product_id == Product.id,
+            ProductFacet.product_id == product_id,
             ProductFacet.name == name,
-            ProductFacet.value.in_(sorted(values)) if isinstance(values, set) else ProductFacet.value == func.any(values),
+            ProductFacet.value.in_(sorted(values))
+            if isinstance(values, set)
+            else ProductFacet.value == func.any(values),
         )
-        .correlate(Product)
+        .correlate_except(ProductFacet)
         .exists()
     )
 
@@ -320,9 +339,11 @@ def cards_for(chosen: Subquery, preferred: Any = None) -> Select[*tuple[Any, ...
     )
     return (
         select(Product.id.label("product_id"), Product.handle, Product.title, Product.kind, Product.vendor)
-        .add_columns(Product.price_from, Product.price_to, Product.tags, Product.options.label("product_options"))
-        .add_columns(first.c.id, first.c.options, first.c.price, first.c.compare_at, first.c.on_hand)
-        .add_columns(first.c.tracks_stock, first.c.continue_selling, picture.label("picture"), chosen.c.place)
+        .add_columns(Product.price_from, Product.price_to, cast(Product.tags, Text).label("tags"))
+        .add_columns(cast(Product.options, Text).label("product_options"), cast(first.c.options, Text).label("options"))
+        .add_columns(first.c.id, first.c.price, first.c.compare_at, first.c.on_hand)
+        .add_columns(first.c.tracks_stock, first.c.continue_selling, cast(picture, Text).label("picture"))
+        .add_columns(chosen.c.place)
         .join(chosen, chosen.c.id == Product.id)
         .outerjoin(first, true())
         .order_by(chosen.c.place)
@@ -331,25 +352,34 @@ def cards_for(chosen: Subquery, preferred: Any = None) -> Select[*tuple[Any, ...
 
 def cards_from(rows: Sequence[Any]) -> list[Card]:
     """The cards of rows, said in the language of the page."""
-    return spoken("product", [card_from(row) for row in rows], key="product_id")
+    return spoken("product", [_card(*row[:_CARD_COLUMNS]) for row in rows], key="product_id")
 
 
-def card_from(row: Any) -> Card:
-    """What a card shows of one row, in the shop's own language."""
-    counts = bool(row.tracks_stock) and not row.continue_selling
-    is_available = row.id is not None and (not counts or row.on_hand > 0)
+_CARD_COLUMNS = 17
+
+
+@lru_cache(maxsize=1024)
+def _card(
+    product_id: UUID, handle: str, title: str, kind: str, vendor: str, price_from: int, price_to: int, tags: str,
+    product_options: str, options: str | None, variant_id: UUID | None, price: int | None, compare_at: int | None,
+    on_hand: int, tracks_stock: bool | None, continue_selling: bool | None, picture: str | None,
+) -> Card:  # fmt: skip
+    """What a card shows of one row, in the shop's own language. Equal rows share it: JSON comes as text."""
+    counts = bool(tracks_stock) and not continue_selling
+    is_available = variant_id is not None and (not counts or on_hand > 0)
+    chosen = msgspec.json.decode(options) if options else []
     return Card(
-        product_id=row.product_id,
-        handle=row.handle,
-        title=row.title,
-        subtitle=", ".join(row.options or ()) or row.kind or row.vendor,
-        price=row.price if row.price is not None else row.price_from,
-        compare_at=row.compare_at,
-        has_price_range=row.price_to > row.price_from,
-        variant_id=row.id if is_available else None,
+        product_id=product_id,
+        handle=handle,
+        title=title,
+        subtitle=", ".join(chosen) or kind or vendor,
+        price=price if price is not None else price_from,
+        compare_at=compare_at,
+        has_price_range=price_to > price_from,
+        variant_id=variant_id if is_available else None,
         is_available=is_available,
-        few_left=row.on_hand if counts and 0 < row.on_hand <= FEW else None,
-        is_new=any(tag.casefold() == "new" for tag in row.tags),
-        image=picture_from(row.picture),
-        swatches=colours.swatches(row.product_options),
+        few_left=on_hand if counts and 0 < on_hand <= FEW else None,
+        is_new=any(tag.casefold() == "new" for tag in msgspec.json.decode(tags)),
+        image=picture_from(msgspec.json.decode(picture)) if picture else None,
+        swatches=colours.swatches(msgspec.json.decode(product_options)),
     )

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
+import msgspec
+
 from app.core import money
 from app.core.i18n import gettext, mark, ngettext, said
 from app.platform.tenancy.queries import current_shop
@@ -46,6 +48,11 @@ class Grid:
     def sort(self) -> str:
         """The sort order in use."""
         return self.form.sort if self.form.sort in SORTS else "featured"
+
+    @property
+    def narrowed_by(self) -> ListingForm:
+        """All that the address says but the number of the page."""
+        return msgspec.structs.replace(self.form, page="")
 
     @property
     def sorts(self) -> dict[str, str]:
