@@ -3,7 +3,8 @@
 A model says `visitors_see = True`. A flush or a statement that changes one of its rows marks the transaction; the last
 statement before the commit raises the row in `page_version` and notifies all processes, so that a version is known
 nowhere before the change is. What was kept under an older version (core/pagecache.py, core/frames.py) is never asked
-for again. Rows changed by SQL that is no ORM statement need `changed()`.
+for again. Rows changed by SQL that is no ORM statement need `changed()`; a statement with the execution option
+`visitors_see=False` marks nothing, and says `changed()` itself where its result shows.
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ def _look_at_rows(current: Session, *_: Any) -> None:
 @event.listens_for(Session, "do_orm_execute")
 def _look_at_statement(state: ORMExecuteState) -> None:
     if not (state.is_insert or state.is_update or state.is_delete):
+        return
+    if not state.execution_options.get("visitors_see", True):
         return
     table = getattr(getattr(state.statement, "table", None), "name", "")
     if table in _shown_tables():

@@ -103,6 +103,57 @@ def test_control_a_model_without_its_mark_would_leave_the_old_page(app, mug, kep
     assert "Changed" not in has_page(anonymous(mug)).text
 
 
+def _stock(app, shop, pieces):
+    with app.app_context(), shop.entered():
+        variant = db.session.query(Variant.id).scalar()
+        catalog.set_stock(variant, pieces, by=SYSTEM)
+        return variant
+
+
+@pytest.mark.parametrize(
+    ("before", "sold", "text"), [(100, 1, None), (7, 1, None), (6, 1, "Only 5 left"), (2, 2, "Sold out")]
+)
+def test_a_sale_makes_pages_anew_where_they_show_it(app, mug, kept_pages, renders, before, sold, text):
+    variant = _stock(app, mug, before)
+    old = has_page(anonymous(mug)).text
+    with app.app_context(), mug.entered():
+        catalog.take_stock([(variant, sold)])
+        catalog.count_sold([(db.session.query(Product.id).scalar(), sold)])
+
+    now = has_page(anonymous(mug)).text
+    assert (now == old and len(renders) == 1) if text is None else (text in now and text not in old)
+
+
+@pytest.mark.parametrize(("before", "back", "is_anew"), [(0, 1, True), (5, 1, True), (20, 1, False)])
+def test_what_comes_back_shows_when_few_or_none_were_left(app, mug, kept_pages, renders, before, back, is_anew):
+    variant = _stock(app, mug, before)
+    has_page(anonymous(mug))
+    with app.app_context(), mug.entered():
+        catalog.put_back_stock([(variant, back)])
+
+    has_page(anonymous(mug))
+    assert len(renders) == 1 + is_anew
+
+
+def test_control_without_saying_so_the_last_sale_would_not_show(app, mug, kept_pages, monkeypatch):
+    variant = _stock(app, mug, 1)
+    has_page(anonymous(mug))
+    monkeypatch.setattr("app.core.shown.changed", lambda: None)
+    with app.app_context(), mug.entered():
+        catalog.take_stock([(variant, 1)])
+
+    assert "Sold out" not in has_page(anonymous(mug)).text
+
+
+def test_what_staff_count_shows_however_many_are_left(app, mug, kept_pages, renders):
+    _stock(app, mug, 100)
+    has_page(anonymous(mug))
+    _stock(app, mug, 99)
+
+    has_page(anonymous(mug))
+    assert len(renders) == 2
+
+
 def test_what_nobody_sees_leaves_pages_alone(app, mug, kept_pages, renders):
     has_page(anonymous(mug))
     with app.app_context(), mug.entered():

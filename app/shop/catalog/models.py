@@ -211,7 +211,8 @@ class SearchKey(TenantRow):
 class FacetBits(TenantRow):
     """Which active products of a large shop have a value: one bit a product, in the order of their ids.
 
-    Made anew as a whole (service/counting.py), so that all bits of a tenant always fit each other.
+    Made anew as a whole (service/counting.py), so that all bits of a tenant always fit each other; the row of
+    CatalogueCount that is written with them says to visitors' pages that they changed.
     """
 
     __tablename__ = "facet_bits"
@@ -233,7 +234,7 @@ class CatalogueCount(TenantRow):
 
 
 class ProductTogether(TenantRow):
-    """How often two products stood in one order."""
+    """How often two products stood in one order. Pages follow within a minute: sales alone make none of them anew."""
 
     __tablename__ = "product_together"
     __table_args__ = (

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, Uuid, and_, bindparam, func, literal, or_, select, true, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from app.core import db, frames, reader
@@ -46,18 +47,22 @@ class Recommended:
 def recommended(product_id: UUID, most: int = 4) -> Recommended:
     """What was bought together with a product, and others: same collection first, then alike, then favourites.
 
-    One statement, whose parts read at most _READ rows of an index each.
+    Which ones is found once for each version of the shop's pages; what their cards say is read each time.
     """
-    rows = _statement(most).rows(product_id=product_id)
-    weighed = zip((row.weight for row in rows), cards_from(rows), strict=True)
-    found = sorted(weighed, key=lambda pair: not pair[1].is_available)
-    together = [card for weight, card in found if weight >= _TOGETHER][:most]
-    return Recommended(together, [card for _, card in found if card not in together][:most])
+    name = ("recommended", product_id, most)
+    found = frames.kept_as_chosen(name, lambda: [tuple(row) for row in _best(most).rows(product_id=product_id)])
+    if not found:
+        return Recommended([], [])
+    weights = dict(found)
+    cards = cards_from(_cards_among().rows(ids=list(weights)))
+    cards.sort(key=lambda card: not card.is_available)
+    together = [card for card in cards if weights[card.product_id] >= _TOGETHER][:most]
+    return Recommended(together, [card for card in cards if card not in together][:most])
 
 
 @cache
-def _statement(most: int) -> Prepared:
-    """Built once a process: putting it together costs several times what it costs to run."""
+def _best(most: int) -> Prepared:
+    """Ids and weights, best first. Its parts read at most _READ rows of an index each."""
     parts = [_together(), _beside(), _alike(), _favourites()]
     every = union_all(*(select(one.subquery()) for one in parts)).subquery("every")
     weight = func.max(every.c.weight).label("weight")
@@ -68,10 +73,17 @@ def _statement(most: int) -> Prepared:
         .group_by(Product.tenant_id, Product.id)
         .order_by(weight.desc(), Product.sold.desc(), Product.id)
         .limit(most * 4)
-        .subquery("best")
     )
-    chosen = select(best.c.id, best.c.weight, func.row_number().over().label("place")).subquery("chosen")
-    return Prepared(cards_for(chosen).add_columns(chosen.c.weight))
+    return Prepared(best)
+
+
+@cache
+def _cards_among() -> Prepared:
+    """The cards of active products in the given order."""
+    ids = bindparam("ids", type_=ARRAY(Uuid()))
+    place = func.array_position(ids, Product.id).label("place")
+    chosen = select(Product.id, place).where(Product.id == func.any(ids), Product.status == "active")
+    return Prepared(cards_for(chosen.subquery("chosen")))
 
 
 def suggestions(text: str, most: int = 6) -> Suggestions:

@@ -1,5 +1,9 @@
 """Stock moves by conditional updates, always in the order of variant ids, so that two buyers can neither oversell nor
-wait for each other in a circle."""
+wait for each other in a circle.
+
+A sale makes kept pages anew only where they show it: when few are left, none, or some again. What staff count always
+does. The order of best sellers follows sales within a minute (core/pagecache.py).
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Case, case, func, not_, or_, update
 
-from app.core import audit, db
+from app.core import audit, db, shown
 from app.core.access import Actor
 from app.core.errors import NotFound
 from app.core.events import publish
@@ -37,11 +41,13 @@ def take_stock(lines: Lines) -> None:
                 owed=_if_counted(Variant.owed + func.greatest(quantity - Variant.on_hand, 0), Variant.owed),
             )
             .returning(Variant.product_id, Variant.on_hand, Variant.tracks_stock)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False, visitors_see=False)
         ).one_or_none()
         if row is None:
             title, left = queries.stock_left(variant_id)
             raise OutOfStock(title=title, left=left)
+        if row.tracks_stock and row.on_hand <= queries.FEW:
+            shown.changed()
         if row.tracks_stock and row.on_hand == 0:
             publish(events.StockRanOut(variant_id=variant_id, product_id=row.product_id))
 
@@ -52,15 +58,18 @@ def put_back_stock(lines: Lines) -> None:
     Variants that are gone are skipped.
     """
     for variant_id, quantity in _in_order(lines):
-        db.session.execute(
+        now_there = db.session.execute(
             update(Variant)
             .where(Variant.id == variant_id, Variant.tracks_stock)
             .values(
                 on_hand=Variant.on_hand + func.greatest(quantity - Variant.owed, 0),
                 owed=func.greatest(Variant.owed - quantity, 0),
             )
-            .execution_options(synchronize_session=False)
-        )
+            .returning(Variant.on_hand)
+            .execution_options(synchronize_session=False, visitors_see=False)
+        ).scalar_one_or_none()
+        if now_there is not None and now_there - quantity <= queries.FEW:
+            shown.changed()
 
 
 def set_stock(variant_id: UUID, on_hand: int, *, by: Actor, seen: int | None = None) -> int:
@@ -90,7 +99,7 @@ def count_sold(lines: Iterable[tuple[UUID, int]]) -> None:
             update(Product)
             .where(Product.id == product_id)
             .values(sold=Product.sold + quantity, updated_at=Product.updated_at)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False, visitors_see=False)
         )
 
 
