@@ -27,6 +27,19 @@ ALL_PICTURES = """() => Promise.race([
   Promise.all([...document.images].map(one => { one.loading = "eager"; return one.decode().catch(() => 0); })),
   new Promise(done => setTimeout(done, 3000)),
 ])"""
+WITHOUT_AN_EDGE = """() => [...document.querySelectorAll(".btn, .input, select, textarea, .check, .switch")]
+  .filter(one => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && one.type !== "hidden")
+  .filter(one => !one.matches(".btn-ghost, .btn-link, .link, [class*=ghost]"))
+  .filter(one => {
+    const style = getComputedStyle(one);
+    const isBox = one.matches("[type=checkbox], [type=radio]") && style.appearance !== "none";
+    return !isBox && (style.borderStyle === "none" || parseFloat(style.borderTopWidth) === 0);
+  }).map(one => one.outerHTML.slice(0, 120))"""
+CUT_OFF = """() => [...document.querySelectorAll("h1, h2, .btn, label, th, dt, .badge")]
+  .filter(one => one.checkVisibility() && !one.closest(".sr, .skip, dialog"))
+  .filter(one => one.scrollWidth > one.clientWidth + 2 && getComputedStyle(one).overflowX !== "visible"
+    && getComputedStyle(one).textOverflow !== "ellipsis" && one.clientWidth > 0)
+  .map(one => one.outerHTML.slice(0, 120))"""
 SIZE = """() => performance.getEntriesByType("resource")
   .filter(one => /\\.(js|css)$/.test(new URL(one.name).pathname)).reduce((sum, one) => sum + one.encodedBodySize, 0)"""
 
@@ -41,6 +54,8 @@ class State:
     scheme: str = "light"
     is_rtl: bool = False
     is_phone: bool = False
+    scale: float = 1
+    has_own_colours: bool = False
 
 
 PHONE = State("phone", 390, 844, is_phone=True)
@@ -48,6 +63,8 @@ DESKTOP = State("desktop", 1440, 900)
 DARK = State("dark", 1440, 900, scheme="dark")
 RTL = State("rtl", 1440, 900, is_rtl=True)
 PHONE_DARK_RTL = State("phone-dark-rtl", 390, 844, scheme="dark", is_rtl=True, is_phone=True)
+ZOOMED = State("zoomed", 640, 450, scale=2, has_own_colours=True)
+"""A desktop of 1280 by 900 at 200 %, in the few colours that its owner chose (forced colours)."""
 STATES = (PHONE, DESKTOP, DARK, RTL)
 
 
@@ -109,7 +126,8 @@ class Camera:
     def _context(self, shot: Shot, state: State) -> BrowserContext:
         context = self.browser.new_context(
             viewport={"width": state.width, "height": state.height}, color_scheme=state.scheme, locale="en-IE",
-            has_touch=state.is_phone, reduced_motion="reduce",
+            has_touch=state.is_phone, reduced_motion="reduce", device_scale_factor=state.scale,
+            forced_colors="active" if state.has_own_colours else "none",
         )  # fmt: skip
         context.set_default_timeout(20_000)
         context.add_init_script(chromium.WATCH)
@@ -130,6 +148,8 @@ def _measured(page: Page, shot: Shot, state: State) -> list[str]:
     found += _shifts(page, shot) + _weight(page, shot)
     if state.is_phone:
         found += _sideways(page, state)
+    if state.has_own_colours:
+        found += _zoomed(page)
     return found
 
 
@@ -147,6 +167,16 @@ def _shifts(page: Page, shot: Shot) -> list[str]:
 def _weight(page: Page, shot: Shot) -> list[str]:
     size, most = int(page.evaluate(SIZE)), TOP_BYTES.get(shot.surface, 1_000_000)
     return [f"{size} bytes of JavaScript and CSS, {most} are allowed"] if size > most else []
+
+
+def _zoomed(page: Page) -> list[str]:
+    """What gets lost when backgrounds and shadows do, and what no longer fits."""
+    lost: list[str] = page.evaluate(WITHOUT_AN_EDGE)
+    too_wide = chromium.sideways(page)
+    hidden: list[str] = page.evaluate(CUT_OFF)
+    found = [f"has no edge in forced colours: {one}" for one in lost[:4]]
+    found += [f"is cut off at 200 %: {one}" for one in hidden[:4]]
+    return [*found, f"scrolls sideways by {too_wide} px at 200 %"] if too_wide > 0 else found
 
 
 def _sideways(page: Page, state: State) -> list[str]:

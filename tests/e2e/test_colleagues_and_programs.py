@@ -27,7 +27,6 @@ def test_a_colleague_is_invited_by_mail_and_comes_in(installation, visit, javasc
     owner.page.get_by_label("E-mail", exact=True).fill(email)
     owner.page.get_by_role("button", name="Send the invitation").click()
     expect(owner.page.get_by_role("cell", name=email)).to_be_visible()
-    owner.look("staff")
 
     colleague.page.goto(link_in_letter(visit("staff-mailbox"), installation, email, "invitation"))
     colleague.look("invitation")
@@ -36,7 +35,6 @@ def test_a_colleague_is_invited_by_mail_and_comes_in(installation, visit, javasc
     colleague.page.get_by_role("button", name="Join").click()
     expect(colleague.page).to_have_url(installation.url("/admin", "kiln"))
     colleague.page.goto(installation.url("/admin/profile", "kiln"))
-    colleague.look("profile")
 
     assert owner.complaints + colleague.complaints == []
 
@@ -47,7 +45,6 @@ def test_a_key_works_on_the_page_that_describes_the_api(installation, visit):
     page = owner.page
 
     page.goto(installation.url("/admin/developers", "kiln"))
-    owner.look("keys")
     page.get_by_label("Name", exact=True).fill("Stock sync")
     page.get_by_label("See products", exact=False).check()
     page.get_by_role("button", name="Make the key").click()
@@ -72,7 +69,6 @@ def sign_in(owner: Visitor, installation: Installation) -> None:
     """By the form, with what the launcher printed."""
     email, password = installation.sign_in_of("Kiln")
     owner.page.goto(installation.url("/admin", "kiln"))
-    owner.look("sign-in")
     owner.page.get_by_label("E-mail").fill(email)
     owner.page.get_by_label("Password").fill(password)
     owner.page.get_by_role("button", name="Sign in").click()

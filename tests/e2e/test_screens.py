@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.e2e import pages
-from tests.e2e.camera import DESKTOP, PHONE_DARK_RTL, Camera, State
+from tests.e2e.camera import DESKTOP, PHONE_DARK_RTL, ZOOMED, Camera, State
 from tests.e2e.installation import Installation
 from tests.e2e.pages import Plan
 
@@ -41,6 +41,24 @@ def test_no_page_breaks_a_rule(planned, camera, state):
     first = 0 if state is DESKTOP else 1
 
     seen = [camera.look(shot, state) for shot in islice(planned.shots, first, None, 2)]
+
+    assert [f"{one.shot.name}: {text}" for one in seen for text in one.complaints] == []
+
+
+KINDS = (
+    "pages_storefront.home", "catalog_storefront.collection", "catalog_storefront.product", "checkout_storefront.cart",
+    "checkout_storefront.checkout", "search.found", "customers_storefront.sign_in", "pages_storefront.text_page",
+    "home_backoffice.index", "orders_backoffice.index", "orders_backoffice.show", "catalog_backoffice.index",
+    "catalog_backoffice.show", "branding_backoffice.index", "staff_backoffice.index", "error.shop", "wizard.brand",
+)  # fmt: skip
+"""One page of each kind: shelves, words, forms, lists, the editor."""
+
+
+@pytest.mark.parametrize("kinds", [KINDS], ids=["every kind"])
+def test_pages_hold_at_200_percent_and_in_the_readers_own_colours(planned, camera, kinds):
+    by_name = {shot.name: shot for shot in planned.shots}
+
+    seen = [camera.look(by_name[name], ZOOMED) for name in kinds]
 
     assert [f"{one.shot.name}: {text}" for one in seen for text in one.complaints] == []
 
