@@ -32,7 +32,7 @@ def make_member(app: Flask, shop: Any) -> Callable[..., StaffMember]:
             account = credentials.account_for(email or f"second-{role}@{place.slug}.example")
             if account.password_hash is None:
                 credentials.set_password(account, PASSWORD)
-            return service._join(account, name, role)
+            return service._join(account, name, queries.lock_role_named(role))
 
     return make
 

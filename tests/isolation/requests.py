@@ -43,6 +43,7 @@ COLUMNS = {
     "product_id": ("product", "id"),
     "products/handle": ("product", "handle"),
     "rates/rate": ("shipping_rate", "id"),
+    "role_id": ("staff_role", "id"),
     "staff_id": ("staff_member", "id"),
     "taxes/rate": ("tax_rate", "id"),
     "testpay/session": ("testpay_session", "id"),

@@ -43,6 +43,21 @@ class MoreThanYouHold(DomainError):
     message = mark("You cannot give somebody more than you may do yourself.")
 
 
+class RoleIsTaken(DomainError):
+    """Two roles of one name could not be told apart."""
+
+    code, message = "role_is_taken", mark("There is a role “{label}” already.")
+
+
+class RoleIsUsed(DomainError):
+    """People would be left without a role."""
+
+    code, message = (
+        "role_is_used",
+        mark("Somebody has the role “{label}”, or is invited to it: give them another first."),
+    )
+
+
 class TooManyViews(DomainError):
     """A strip of tabs that nobody can read helps nobody."""
 

@@ -5,7 +5,6 @@ from app.core.i18n import gettext
 from app.platform.mail import service as mail
 from app.platform.staff import credentials, queries, service
 from app.platform.staff.events import PasswordResetAsked, StaffInvited, StaffPasswordChanged
-from app.platform.staff.roles import ROLES
 from app.platform.tenancy.queries import current_shop
 
 
@@ -26,7 +25,7 @@ def send_invitation(fact: StaffInvited) -> None:
         ),
         key=f"staff.invited:{fact.sending}",
         inviter=inviter.name if inviter else gettext("A colleague"),
-        role=ROLES[invitation.role],
+        role=queries.role_of(invitation),
         link=service.invitation_link(invitation),
         expires_at=invitation.expires_at,
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core import clock, ids
 from app.core.db import CatalogueModel, TenantModel, Timestamps, one_of, owned_by
 
-ROLE_NAMES = ("owner", "manager")
+ROLE_NAMES = ("owner", "manager", "catalogue", "fulfilment", "support", "analyst", "own")
 LISTS = ("orders", "products", "customers")
 
 
@@ -24,6 +24,8 @@ class Account(CatalogueModel):
     password_hash: Mapped[str | None]
     password_version: Mapped[int] = mapped_column(default=1)
     """Sessions carry the version they signed in with; a change of password ends all others, in every shop."""
+    switch_mark: Mapped[str] = mapped_column(default="")
+    """What the one valid ticket to another of their shops carries; using it empties this."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -36,6 +38,17 @@ class AccountShop(CatalogueModel):
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
+class StaffRole(TenantModel, Timestamps):
+    """A role that the shop made itself."""
+
+    __tablename__ = "staff_role"
+    __table_args__ = (UniqueConstraint("tenant_id", "label"),)
+
+    label: Mapped[str]
+    description: Mapped[str]
+    permissions: Mapped[list[str]]
+
+
 class StaffMember(TenantModel, Timestamps):
     """A person who works in this shop, with the role that says what they may do."""
 
@@ -44,12 +57,19 @@ class StaffMember(TenantModel, Timestamps):
         UniqueConstraint("tenant_id", "account_id"),
         UniqueConstraint("tenant_id", "email"),
         one_of("role", ROLE_NAMES),
+        owned_by("role_id", "staff_role"),
+        Index("ix_staff_member_role_id", "tenant_id", "role_id"),
     )
+    decides_access = True
 
     account_id: Mapped[UUID]
     email: Mapped[str]
     name: Mapped[str]
     role: Mapped[str]
+    """A built-in role, or "own": one that the shop made itself, `role_id`."""
+    role_id: Mapped[UUID | None]
+    granted: Mapped[list[str]] = mapped_column(default=list)
+    """What that own role may do, kept here so that a request finds it with the member; edited with the role."""
     entry_mark: Mapped[str] = mapped_column(default="")
     """What the one valid entry link carries; using the link empties it."""
     last_seen_at: Mapped[datetime | None]
@@ -72,11 +92,14 @@ class Invitation(TenantModel, Timestamps):
         UniqueConstraint("tenant_id", "email"),
         owned_by("invited_by", "staff_member", ondelete="CASCADE"),
         Index("ix_staff_invitation_invited_by", "tenant_id", "invited_by"),
+        owned_by("role_id", "staff_role"),
+        Index("ix_staff_invitation_role_id", "tenant_id", "role_id"),
         one_of("role", ROLE_NAMES),
     )
 
     email: Mapped[str]
     role: Mapped[str]
+    role_id: Mapped[UUID | None]
     invited_by: Mapped[UUID]
     expires_at: Mapped[datetime]
 

@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from app.core import db, text
 from app.core.access import Actor
 from app.core.errors import DomainError, NotFound
-from app.platform.staff.models import Account, AccountShop, Invitation, SavedView, StaffMember, UndoStep
-from app.platform.staff.roles import ROLES
+from app.platform.staff.models import Account, AccountShop, Invitation, SavedView, StaffMember, StaffRole, UndoStep
+from app.platform.staff.roles import OWN, ROLES, Role, own_role
 
 
 def staff_by_id(staff_id: UUID) -> StaffMember | None:
@@ -40,7 +40,7 @@ def staff_by_account(account_id: UUID) -> StaffMember | None:
 def all_staff() -> Sequence[StaffMember]:
     """Everybody who works here: owners first, then by name."""
     return db.session.scalars(
-        select(StaffMember).order_by(StaffMember.role.desc(), StaffMember.name, StaffMember.id)
+        select(StaffMember).order_by((StaffMember.role == "owner").desc(), StaffMember.name, StaffMember.id)
     ).all()
 
 
@@ -62,12 +62,72 @@ def count_owners() -> int:
 
 def permissions_of(member: StaffMember) -> frozenset[str]:
     """What a member may do, computed now."""
+    if member.role == OWN and member.role_id is not None:
+        return own_role(member.role_id, "", "", member.granted).permissions
     return ROLES[member.role].permissions
 
 
 def actor_of(member: StaffMember) -> Actor:
     """A member as somebody who acts, with what their role may do now."""
     return Actor("staff", member.id, member.name, permissions_of(member))
+
+
+def as_role(row: StaffRole) -> Role:
+    """A row as a role that people choose."""
+    return own_role(row.id, row.label, row.description, row.permissions)
+
+
+def roles() -> dict[str, Role]:
+    """Every role of this shop by its name: the built-in ones, then its own."""
+    rows = db.session.scalars(select(StaffRole).order_by(StaffRole.label, StaffRole.id)).all()
+    return ROLES | {str(row.id): as_role(row) for row in rows}
+
+
+def role_of(holder: StaffMember | Invitation) -> Role:
+    """The role of a member or an invitation."""
+    if holder.role_id is None:
+        return ROLES[holder.role]
+    return as_role(db.session.scalars(select(StaffRole).where(StaffRole.id == holder.role_id)).one())
+
+
+def role_or_404(role_id: UUID) -> StaffRole:
+    """A role of the shop's own; raises NotFound."""
+    row = db.session.scalars(select(StaffRole).where(StaffRole.id == role_id)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def lock_role(role_id: UUID) -> StaffRole:
+    """The same, locked: taken before its holders, also by whoever gives it to somebody."""
+    statement = select(StaffRole).where(StaffRole.id == role_id).with_for_update()
+    row = db.session.scalars(statement.execution_options(populate_existing=True)).first()
+    if row is None:
+        raise NotFound
+    return row
+
+
+def lock_role_named(name: str) -> Role:
+    """A role by its name, its row locked if it is the shop's own; raises NotFound."""
+    if name in ROLES:
+        return ROLES[name]
+    try:
+        return as_role(lock_role(UUID(name)))
+    except ValueError:
+        raise NotFound from None
+
+
+def lock_holders(role_id: UUID) -> Sequence[StaffMember]:
+    """Everybody who has a role of the shop's own, locked."""
+    statement = select(StaffMember).where(StaffMember.role_id == role_id).order_by(StaffMember.id).with_for_update()
+    return db.session.scalars(statement.execution_options(populate_existing=True)).all()
+
+
+def is_role_used(role_id: UUID) -> bool:
+    """Does somebody have this role, or is invited to it?"""
+    has = db.session.scalars(select(StaffMember.id).where(StaffMember.role_id == role_id).limit(1)).first()
+    invited = select(Invitation.id).where(Invitation.role_id == role_id).limit(1)
+    return has is not None or db.session.scalars(invited).first() is not None
 
 
 def open_invitations() -> Sequence[Invitation]:

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from app.core import i18n, text
+from app.core import access, i18n, text
 from app.core.i18n import gettext, mark
 
 Email = Annotated[str, msgspec.Meta(min_length=1, max_length=254)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 PersonName = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
-RoleName = Literal["owner", "manager"]
+RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=36)]
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 _NO_ADDRESS = mark("Type an e-mail address such as name@example.com.")
@@ -84,6 +84,19 @@ class ChangeRole(msgspec.Struct, forbid_unknown_fields=True):
     """Give a member another role."""
 
     role: RoleName
+
+
+class RoleForm(msgspec.Struct, forbid_unknown_fields=True):
+    """A role of the shop's own."""
+
+    label: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    description: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    permissions: list[Annotated[str, msgspec.Meta(max_length=100)]] = []
+
+    def problems(self) -> dict[str, str]:
+        """Only what is in the catalogue."""
+        known = set(self.permissions) <= access.catalogue_of_permissions().keys()
+        return {} if known else {"permissions": gettext("Choose from the list.")}
 
 
 class ChangeName(msgspec.Struct, forbid_unknown_fields=True):

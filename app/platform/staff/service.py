@@ -4,14 +4,15 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.core import audit, clock, db, ids, isolation, links, login, text
-from app.core.access import Actor, system_actor
+from app.core.access import Actor
 from app.core.errors import NotFound
 from app.core.events import publish
 from app.platform.staff import credentials, queries
 from app.platform.staff.errors import AlreadyHere, LastOwner, LinkIsOver, MoreThanYouHold, WrongSignIn
 from app.platform.staff.events import StaffInvited, StaffJoined, StaffRemoved
+from app.platform.staff.granting import refuse_more_than_held, role_to_give
 from app.platform.staff.models import Account, AccountShop, Invitation, StaffMember
-from app.platform.staff.roles import ROLES
+from app.platform.staff.roles import ROLES, Role
 
 INVITATION_LASTS = timedelta(days=7)
 ENTRY_LASTS_SECONDS = 15 * 60
@@ -25,8 +26,8 @@ def add_owner(email: str, name: str, password: str | None = None) -> StaffMember
         credentials.set_password(account, password)
     member = queries.staff_by_account(account.id)
     if member is None:
-        member = _join(account, name, "owner")
-    member.role = "owner"
+        member = _join(account, name, ROLES["owner"])
+    _give(member, ROLES["owner"])
     db.flush()
     return member
 
@@ -78,22 +79,22 @@ def use_entry_link(token: str) -> StaffMember:
 def invite(email: str, role: str, *, by: Actor) -> Invitation:
     """Invite somebody by mail. Inviting an address again replaces its invitation and sends a new letter."""
     email, inviter = text.normalise_email(email), _person(by)
-    _refuse_more_than_held(role, by)
+    given = role_to_give(role, by=by)
     if queries.staff_by_email(email) is not None:
         raise AlreadyHere(email=email)
     invitation = queries.lock_invitation_for(email)
     if invitation is None:
         invitation = Invitation(email=email)
         db.add(invitation)
-    invitation.role, invitation.invited_by = role, inviter
-    audit.record(by, "staff.invited", invitation, email=email, role=role)
+    invitation.role, invitation.role_id, invitation.invited_by = given.word, given.id, inviter
+    audit.record(by, "staff.invited", invitation, email=email, role=given.label)
     return _send(invitation)
 
 
 def invite_again(invitation_id: UUID, *, by: Actor) -> Invitation:
     """Send an invitation once more, with a new date. Raises NotFound."""
     invitation = queries.lock_invitation(invitation_id)
-    _refuse_more_than_held(invitation.role, by)
+    refuse_more_than_held(queries.role_of(invitation).permissions, by)
     audit.record(by, "staff.invited_again", invitation, email=invitation.email)
     return _send(invitation)
 
@@ -137,21 +138,21 @@ def accept(token: str, *, name: str, password: str) -> StaffMember:
         credentials.refuse_wrong_password(account, password)
     if queries.staff_by_account(account.id) is not None:
         raise AlreadyHere(email=account.email)
-    member = _join(account, name, invitation.role)
+    member = _join(account, name, queries.lock_role_named(str(invitation.role_id or invitation.role)))
     db.delete(invitation)
-    audit.record(queries.actor_of(member), "staff.joined", member, role=member.role)
+    audit.record(queries.actor_of(member), "staff.joined", member, role=queries.role_of(member).label)
     return member
 
 
 def change_role(staff_id: UUID, role: str, *, by: Actor) -> StaffMember:
     """Give a member another role, from their next request on. Raises NotFound, LastOwner, MoreThanYouHold."""
+    given = role_to_give(role, by=by)
     member = queries.lock_staff(staff_id)
-    _refuse_more_than_held(role, by)
-    _refuse_more_than_held(member.role, by)
+    refuse_more_than_held(queries.permissions_of(member), by)
     if member.is_owner and role != "owner":
         _refuse_last_owner()
-    audit.record(by, "staff.role_changed", member, before=member.role, after=role)
-    member.role = role
+    audit.record(by, "staff.role_changed", member, before=queries.role_of(member).label, after=given.label)
+    _give(member, given)
     db.flush()
     return member
 
@@ -162,7 +163,7 @@ def remove(staff_id: UUID, *, by: Actor) -> StaffMember:
     Raises NotFound, LastOwner, MoreThanYouHold.
     """
     member = queries.lock_staff(staff_id)
-    _refuse_more_than_held(member.role, by)
+    refuse_more_than_held(queries.permissions_of(member), by)
     if member.is_owner:
         _refuse_last_owner()
     audit.record(by, "staff.removed", member, email=member.email, name=member.name)
@@ -199,14 +200,20 @@ def set_shortcuts(staff_id: UUID, wanted: bool, *, by: Actor) -> StaffMember:
     return member
 
 
-def _join(account: Account, name: str, role: str) -> StaffMember:
-    member = StaffMember(account_id=account.id, email=account.email, name=name or account.email, role=role)
+def _join(account: Account, name: str, role: Role) -> StaffMember:
+    member = StaffMember(account_id=account.id, email=account.email, name=name or account.email)
+    _give(member, role)
     db.add(member)
     if queries.shop_of_account(account.id, isolation.tenant_id()) is None:
         db.catalogue.add(AccountShop(account_id=account.id, tenant_id=isolation.tenant_id()))
     db.flush()
-    publish(StaffJoined(staff_id=member.id, role=role))
+    publish(StaffJoined(staff_id=member.id, role=role.word))
     return member
+
+
+def _give(member: StaffMember, role: Role) -> None:
+    member.role, member.role_id = role.word, role.id
+    member.granted = sorted(role.permissions) if role.id else []
 
 
 def _send(invitation: Invitation) -> Invitation:
@@ -221,11 +228,6 @@ def _person(by: Actor) -> UUID:
     if by.kind != "staff" or by.id is None:
         raise MoreThanYouHold
     return by.id
-
-
-def _refuse_more_than_held(role: str, by: Actor) -> None:
-    if by.kind != system_actor().kind and not ROLES[role].permissions <= by.permissions:
-        raise MoreThanYouHold
 
 
 def _refuse_last_owner() -> None:

@@ -7,6 +7,7 @@ from app.platform.staff.backoffice import (  # noqa: F401 - they add routes
     members,
     profile,
     recovery,
+    roles,
 )
 from app.platform.staff.backoffice.door import door
 

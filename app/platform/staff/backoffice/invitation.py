@@ -11,7 +11,6 @@ from app.platform.staff.backoffice import sessions
 from app.platform.staff.backoffice.door import door
 from app.platform.staff.backoffice.entry import limit_attempts
 from app.platform.staff.errors import WrongPassword
-from app.platform.staff.roles import ROLES
 from app.platform.staff.schemas import Accept, password_problem
 
 
@@ -23,7 +22,7 @@ def invitation(token: str) -> Response:
     return page(
         "staff/backoffice/invitation.html",
         invitation=invited,
-        role=ROLES[invited.role],
+        role=queries.role_of(invited),
         inviter=queries.staff_by_id(invited.invited_by),
         has_password=queries.has_password(invited.email),
         token=token,

@@ -10,7 +10,6 @@ from app.core.i18n import gettext
 from app.core.web import accepts, done, page
 from app.platform.staff import queries, service
 from app.platform.staff.backoffice.door import door
-from app.platform.staff.roles import ROLES
 from app.platform.staff.schemas import ChangeRole, Invite, Nothing
 
 _PEOPLE = "staff/backoffice/_people.html"
@@ -56,7 +55,7 @@ def withdraw(form: Nothing, invitation_id: UUID) -> Response:
 def change_role(form: ChangeRole, staff_id: UUID) -> Response:
     """Give a member another role."""
     member = service.change_role(staff_id, form.role, by=current_actor())
-    return _changed(gettext("%(name)s is now %(role)s.", name=member.name, role=gettext(ROLES[member.role].label)))
+    return _changed(gettext("%(name)s is now %(role)s.", name=member.name, role=queries.role_of(member).title))
 
 
 @door.get("/staff/<uuid:staff_id>/remove")
@@ -80,12 +79,12 @@ def _changed(say: str) -> Response:
 
 
 def _people() -> dict[str, Any]:
+    roles, held = queries.roles(), current_actor().permissions
     return {
         "members": queries.all_staff(),
         "invitations": queries.open_invitations(),
-        "roles": ROLES,
-        "role_options": [
-            (role.name, gettext(role.label), gettext(role.description)) for role in reversed(ROLES.values())
-        ],
+        "roles": roles,
+        "grantable": [role for role in roles.values() if role.permissions <= held],
+        "role_options": [(role.name, role.title, role.sentence) for role in roles.values() if role.permissions <= held],
         "own_id": current_actor().id,
     }

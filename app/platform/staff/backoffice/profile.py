@@ -7,12 +7,11 @@ from app.core.access import current_actor, requires
 from app.core.errors import InvalidInput
 from app.core.i18n import gettext
 from app.core.web import accepts, done, page, redirect_to
-from app.platform.staff import credentials, service
+from app.platform.staff import credentials, queries, service
 from app.platform.staff.backoffice import sessions
 from app.platform.staff.backoffice.door import door
 from app.platform.staff.backoffice.entry import limit_attempts
 from app.platform.staff.errors import WrongPassword
-from app.platform.staff.roles import ROLES
 from app.platform.staff.schemas import ChangeLanguage, ChangeName, ChangePassword, Shortcuts
 
 
@@ -21,7 +20,7 @@ from app.platform.staff.schemas import ChangeLanguage, ChangeName, ChangePasswor
 def profile() -> Response:
     """One's name, address, role and password."""
     member = sessions.current_member()
-    return page("staff/backoffice/profile.html", member=member, role=ROLES[member.role], spoken=i18n.LANGUAGES)
+    return page("staff/backoffice/profile.html", member=member, role=queries.role_of(member), spoken=i18n.LANGUAGES)
 
 
 @door.post("/profile/name")
