@@ -10,7 +10,8 @@ from app.core.i18n import gettext, said
 from app.core.rest import PREFIX
 from app.core.web import BackofficeDoor, accepts, done, page
 from app.platform.developers import queries, service
-from app.platform.developers.schemas import LIFETIMES, NewKey, Nothing
+from app.platform.developers.schemas import LIFETIMES, NewKey, Nothing, RequestFilter
+from app.platform.oauth import queries as oauth
 from app.platform.oauth import scopes
 from app.platform.staff import queries as staff
 
@@ -30,7 +31,7 @@ def index(**_: Any) -> Response:
 def make(form: NewKey) -> Response:
     """Make a key and show it: this answer is the only one that ever holds it, so nothing is redirected."""
     key, text = service.make_key(form, by=current_actor())
-    response = page("developers/backoffice/made.html", key=key, text=text)
+    response = page("developers/backoffice/made.html", key=key, text=text, request_of_key=None)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -47,6 +48,35 @@ def revoke(form: Nothing, key_id: UUID) -> Response:
         back_to=url_for(".index"),
         **_keys(),
     )
+
+
+@door.get("/developers/first-call")
+@requires("developers.write")
+def first_call(**_: Any) -> Response:
+    """From nothing to an answer, step by step."""
+    return page("developers/backoffice/first_call.html", offered=_offered())
+
+
+@door.get("/developers/keys/<uuid:key_id>/first-call")
+@requires("developers.read")
+def arrival(key_id: UUID) -> Response:
+    """Has a request with this key arrived? The page that shows the key asks every other second."""
+    key = queries.key_or_404(key_id)
+    return page("developers/backoffice/_arrival.html", key=key, request_of_key=queries.newest_request_of(key.id))
+
+
+@door.get("/developers/requests")
+@requires("developers.read")
+@accepts(RequestFilter)
+def requests(form: RequestFilter) -> Response:
+    """What programs asked of late, and what was refused."""
+    found = queries.recent_requests(form)
+    programs = {key.id: key.name for key in queries.all_keys()} | {one.id: one.name for one in oauth.all_apps()}
+    return page(
+        "developers/backoffice/requests.html",
+        asked=form, programs=programs, lines=found[: queries.REQUESTS_A_PAGE],
+        has_older=len(found) > queries.REQUESTS_A_PAGE,
+    )  # fmt: skip
 
 
 def _keys() -> dict[str, Any]:

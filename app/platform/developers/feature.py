@@ -2,7 +2,7 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.developers import api, backoffice, bearer, models
+from app.platform.developers import api, backoffice, bearer, jobs, models, noting
 
 feature = Feature(
     name="developers",
@@ -13,14 +13,32 @@ feature = Feature(
     },
     menu=(
         MenuEntry(
-            "API keys",
+            mark("Developers"),
             "developers_backoffice.index",
-            icon="key",
+            icon="code",
             permission="developers.read",
             place=85,
             section=mark("Settings"),
+            words=mark("API keys apps integrations"),
+        ),
+    ),
+    actions=(
+        MenuEntry(
+            mark("Requests of programs"),
+            "developers_backoffice.requests",
+            icon="list",
+            permission="developers.read",
+            words=mark("API log errors"),
+        ),
+        MenuEntry(
+            mark("First call"),
+            "developers_backoffice.first_call",
+            icon="zap",
+            permission="developers.write",
+            words=mark("API curl try"),
         ),
     ),
     models=(models,),
-    on_start=(bearer.register,),
+    jobs=(jobs,),
+    on_start=(bearer.register, noting.register),
 )

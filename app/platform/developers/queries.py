@@ -4,12 +4,15 @@ from collections.abc import Sequence
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select, tuple_
 
 from app.core import db
 from app.core.errors import NotFound
-from app.platform.developers.models import ApiKey
+from app.platform.developers.models import ApiKey, ApiRequest
+from app.platform.developers.schemas import RequestFilter
 from app.platform.staff.models import StaffMember
+
+REQUESTS_A_PAGE = 50
 
 
 def all_keys() -> Sequence[ApiKey]:
@@ -47,3 +50,23 @@ def _key_and_maker() -> Select[ApiKey, StaffMember]:
     return (
         select(ApiKey, StaffMember).outerjoin(StaffMember, is_its_maker).where(ApiKey.key_hash == bindparam("key_hash"))
     )
+
+
+def recent_requests(asked: RequestFilter) -> Sequence[ApiRequest]:
+    """The newest requests of programs: a page of them and one more, which tells that there are older ones."""
+    wanted = select(ApiRequest).order_by(ApiRequest.at.desc(), ApiRequest.id.desc()).limit(REQUESTS_A_PAGE + 1)
+    if asked.program is not None:
+        wanted = wanted.where(ApiRequest.program_id == asked.program)
+    if asked.only == "refused":
+        wanted = wanted.where(ApiRequest.status >= 400)
+    if asked.before is not None:
+        last = db.session.scalars(select(ApiRequest).where(ApiRequest.id == asked.before)).first()
+        if last is not None:
+            wanted = wanted.where(tuple_(ApiRequest.at, ApiRequest.id) < (last.at, last.id))
+    return db.session.scalars(wanted).all()
+
+
+def newest_request_of(program_id: UUID) -> ApiRequest | None:
+    """The newest request of a program, for the page that waits for it."""
+    wanted = select(ApiRequest).where(ApiRequest.program_id == program_id)
+    return db.session.scalars(wanted.order_by(ApiRequest.at.desc(), ApiRequest.id.desc()).limit(1)).first()

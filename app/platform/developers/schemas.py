@@ -1,6 +1,7 @@
 """One schema a form."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 import msgspec
 
@@ -11,6 +12,14 @@ LIFETIMES = {"30": mark("30 days"), "90": mark("90 days"), "365": mark("One year
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
     """A button without fields."""
+
+
+class RequestFilter(msgspec.Struct, forbid_unknown_fields=True):
+    """Which lines of the log; `before` is the last line of the page before."""
+
+    program: UUID | None = None
+    only: Literal["", "refused"] = ""
+    before: UUID | None = None
 
 
 class NewKey(msgspec.Struct, forbid_unknown_fields=True):

@@ -1,5 +1,6 @@
 """The API's description, and what a request without the right key gets."""
 
+import re
 import pytest
 
 
@@ -10,7 +11,7 @@ def test_the_document_names_the_shop_and_its_address(client, shop):
     assert answer.json["openapi"] == "3.1.0"
     assert answer.json["info"]["title"] == f"{shop.name} API"
     assert answer.json["servers"] == [{"url": shop.url("")}]
-    assert "livery" not in answer.text.lower()
+    assert not re.search(r"\blivery", answer.text.lower())
 
 
 def test_every_route_of_the_document_tells_its_scope_and_its_refusals(client):

@@ -1,0 +1,15 @@
+"""How long requests of programs are kept."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from app.core import clock, db
+from app.platform.developers.models import ApiRequest
+
+KEPT = timedelta(days=7)
+
+
+def remove_old() -> None:
+    """Lines of more than a week ago."""
+    db.session.execute(delete(ApiRequest).where(ApiRequest.at < clock.now() - KEPT))
