@@ -329,6 +329,13 @@ def test_the_tests_want_a_browser_and_name_the_command(monkeypatch):
         proving.provide_browser()
 
 
+def test_the_tests_want_redis_and_name_the_command(monkeypatch):
+    monkeypatch.setattr(proving.shutil, "which", lambda name: None)
+
+    with pytest.raises(Trouble, match="run `sudo apt install redis-server`"):
+        proving.provide_redis()
+
+
 def test_a_skipped_test_is_found_in_the_report(tmp_path):
     report = tmp_path / "report.xml"
     cases = '<testcase name="runs"/><testcase name="is left out"><skipped/></testcase>'

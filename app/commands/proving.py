@@ -29,6 +29,7 @@ def test(arguments: tuple[str, ...]) -> None:
         provide_browser()
     if not arguments:
         provide_node()
+        provide_redis()
     if arguments:
         sys.exit(tool("pytest", *arguments))
     report = settings.current().home / "test-report.xml"
@@ -85,6 +86,16 @@ def provide_node() -> None:
         raise Trouble("The tests need Node.js 20 or newer with npm: install it, then ./livery test again.")
     click.echo("Installing Node.js for the tests with foreign programs")
     _install(["nodejs", "npm"])
+
+
+def provide_redis() -> None:
+    """Find redis-server; as root, install it; else name the command. The tests start one of their own."""
+    if shutil.which("redis-server"):
+        return
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise Trouble("The tests need Redis: run `sudo apt install redis-server`, then ./livery test again.")
+    click.echo("Installing Redis for the tests of the shared page cache")
+    _install(["redis-server"])
 
 
 def _install(packages: list[str]) -> None:

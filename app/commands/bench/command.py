@@ -21,6 +21,7 @@ from app.commands.screen import Steps
 MAIN = "bench"
 PRODUCTS, TENANTS = 1000, 100
 ROUNDS = 3
+FIRST_SEEN = {"collection page": f"/collections/{filling.WHOLE_SHELF}", "product page": "/products/bench-8"}
 MOST_MEMORY, MOST_START = 160.0, 0.8
 
 
@@ -99,6 +100,9 @@ def run(
         with steps.step("Counting statements"):
             report.statements = measuring.statements(rows, ground)
             report.checkout = measuring.checkout_statements(ground, site)
+            for what, path in FIRST_SEEN.items():
+                took = measuring.first_after_a_change(ground, site, made.shops[SHOP], path)
+                report.notes[f"{what}, first after a change, ms"] = took
         with steps.step("Memory"):
             report.notes["web workers with their parent, MB of PSS after the runs"] = site.memory()
             report.notes["yardsticks beside it (Flask and SQLAlchemy alone), MB of PSS"] = bare.memory()

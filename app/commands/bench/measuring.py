@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import statistics
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
+from uuid import UUID
 
 import psycopg
 
 from app.commands.bench import gauges
+from app.commands.bench.browsing import Browser
 from app.commands.bench.driving import Driven, Request, drive
 from app.commands.bench.ground import Ground, Site
 from app.commands.bench.rows import Row, buy
@@ -31,6 +34,13 @@ _READ = (
     " where dbid = (select oid from pg_database where datname = %s) and userid <> 'postgres'::regrole"
     " and not lower(ltrim(query)) like any (%s)"
 )
+
+_CHANGE = (
+    "with raised as (insert into page_version (tenant_id, version) values (%(tenant)s, 1) on conflict (tenant_id)"
+    " do update set version = page_version.version + 1 returning version)"
+    " select pg_notify('pages', concat_ws(' ', %(tenant)s::text, version)) from raised"
+)
+_UNTIL_HEARD = 0.2
 
 
 @dataclass(frozen=True)
@@ -136,6 +146,20 @@ def statements(rows: list[tuple[Row, Site]], ground: Ground) -> dict[str, float]
         counted[row.name] = round(counter.read() / max(driven.requests, 1), 1)
         counter.close()
     return counted
+
+
+def first_after_a_change(ground: Ground, site: Site, tenant: UUID, path: str, times: int = 15) -> float:
+    """Milliseconds of a page that is the first since its shop changed, so that nothing is known of it; the median."""
+    browser = Browser(site.host(), site.port)
+    browser.get(path)
+    took = []
+    with psycopg.connect(ground.server.url("postgres", site.configured.home.name), autocommit=True) as connection:
+        for _ in range(times):
+            connection.execute(_CHANGE, {"tenant": tenant})
+            time.sleep(_UNTIL_HEARD)
+            browser.get(path)
+            took.append(browser.milliseconds)
+    return statistics.median(took)
 
 
 def checkout_statements(ground: Ground, site: Site) -> dict[str, int]:
