@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from app.commands.bench import driving, filling, gauges, load, report, rows, words
+from app.commands.bench import driving, filling, gauges, hurrying, load, report, rows, words
 from app.commands.bench.command import bench
 from app.commands.bench.measuring import Figures
 from app.core import db
@@ -100,6 +100,22 @@ def test_a_cloned_tenant_has_what_its_model_has_and_nothing_of_anybody_else(app,
         with db.unit_of_work(copies[0].id):
             assert tenancy.current_shop().name == shop.name
     assert shop.app.test_client().get("/", base_url=f"http://{names[1]}.localhost:8000").status_code == 200
+
+
+def test_indexes_that_were_left_for_later_are_the_ones_that_were_there(bulk):
+    def indexes() -> list[tuple[str, str]]:
+        wanted = "select indexname, indexdef from pg_indexes where tablename in ('order', 'search_posting') order by 1"
+        return bulk.execute(wanted).fetchall()
+
+    def rules() -> list[tuple[str, ...]]:
+        wanted = "select conname, pg_get_constraintdef(oid) from pg_constraint where conrelid = any(%s::regclass[])"
+        return sorted(bulk.execute(wanted, (['"order"', "search_posting"],)).fetchall())
+
+    before = indexes(), rules()
+    with hurrying.indexes_later(bulk, ["order", "search_posting"]):
+        left = [name for name, _ in indexes()]
+    assert left == ["pk_order"]  # order lines stand on it
+    assert (indexes(), rules()) == before
 
 
 def test_the_words_are_the_same_on_every_machine():

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from sqlalchemy import select
 
 from app.core import db
 from app.shop.catalog import queries, service
 from app.shop.catalog.models import CatalogueCount
-from app.shop.catalog.queries import counting
+from app.shop.catalog.queries import counting, walking
+from app.shop.catalog.queries.listing import _prepared
 from tests.factories.catalog import a_collection, a_product, titles
 
 
@@ -51,6 +54,32 @@ def test_what_was_counted_ahead_equals_what_is_counted_now(in_shop, monkeypatch,
     assert [queries.listing(grid, is_dense=True).cards for grid in grids] == [
         queries.listing(grid).cards for grid in grids
     ]
+
+
+@pytest.mark.parametrize(
+    ("sort", "most"),
+    [("featured", 8000), ("newest", 8000), ("price-up", 8000), ("price-down", 8000), ("title", 8000), ("featured", 1)],
+)
+def test_a_page_is_the_same_whether_it_is_walked_to_or_found(in_shop, monkeypatch, sort, most):
+    """Also where the first products of the order do not fit, so that the walk ends too early."""
+    goods = _goods()
+    shelf = a_collection(goods, title="Shelf")
+    monkeypatch.setattr(walking, "MOST_WALKED", most)
+    _prepared.cache_clear()
+    choices = ({"option:Colour": {"Ink"}}, {"vendor": {"Kiln"}, "option:Colour": {"Ink", "Cream"}})
+    for at, chosen, price in itertools.product((None, shelf.id), choices, (None, 1500)):
+        wanted = queries.Narrowing(at, choices=chosen, sort=sort, price_min=price, available=len(chosen) > 1)
+        found = queries.listing(wanted).cards
+        assert queries.listing(wanted, is_dense=True, fitting=len(found)).cards == found
+    _prepared.cache_clear()
+
+
+def test_a_walk_is_worth_it_where_a_page_is_full_before_its_half():
+    assert walking.is_worth_it(25, 10_000, 100_000)
+    assert walking.is_worth_it(25, 625, 100_000)
+    assert not walking.is_worth_it(25, 600, 100_000)
+    assert not walking.is_worth_it(25, 0, 100_000)
+    assert not walking.is_worth_it(4800, 10_000, 100_000)
 
 
 def test_a_shop_that_became_small_counts_for_itself_again(in_shop, monkeypatch):
