@@ -1,6 +1,7 @@
 """The API's description, and what a request without the right key gets."""
 
 import re
+
 import pytest
 
 
