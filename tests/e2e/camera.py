@@ -28,8 +28,8 @@ ALL_PICTURES = """() => Promise.race([
   new Promise(done => setTimeout(done, 3000)),
 ])"""
 WITHOUT_AN_EDGE = """() => [...document.querySelectorAll(".btn, .input, select, textarea, .check, .switch")]
-  .filter(one => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && one.type !== "hidden")
-  .filter(one => !one.matches(".btn-ghost, .btn-link, .link, [class*=ghost]"))
+  .filter(one => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !/hidden|range/.test(one.type))
+  .filter(one => !one.matches(".btn-ghost, .btn-link, .link, [class*=ghost], .affix *"))
   .filter(one => {
     const style = getComputedStyle(one);
     const isBox = one.matches("[type=checkbox], [type=radio]") && style.appearance !== "none";
@@ -38,7 +38,7 @@ WITHOUT_AN_EDGE = """() => [...document.querySelectorAll(".btn, .input, select, 
 CUT_OFF = """() => [...document.querySelectorAll("h1, h2, .btn, label, th, dt, .badge")]
   .filter(one => one.checkVisibility() && !one.closest(".sr, .skip, dialog"))
   .filter(one => one.scrollWidth > one.clientWidth + 2 && getComputedStyle(one).overflowX !== "visible"
-    && getComputedStyle(one).textOverflow !== "ellipsis" && one.clientWidth > 0)
+    && getComputedStyle(one).textOverflow !== "ellipsis" && one.clientWidth > 2)
   .map(one => one.outerHTML.slice(0, 120))"""
 SIZE = """() => performance.getEntriesByType("resource")
   .filter(one => /\\.(js|css)$/.test(new URL(one.name).pathname)).reduce((sum, one) => sum + one.encodedBodySize, 0)"""
