@@ -1,5 +1,7 @@
 """Indexes for lists that grew."""
 
+from alembic import op
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -7,7 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """The staff's list of products opens with the newest ones, in whatever state they are."""
+    op.create_index("ix_product_created", "product", ["tenant_id", "created_at", "id"])
 
 
 def downgrade() -> None:

@@ -95,7 +95,7 @@ def _page_of_cards(wanted: Narrowing, offset: Any, preferred: Any, *, is_dense: 
         ordered = _walked(wanted, order)
     else:
         ordered = narrowed(wanted)
-        keys = [literal_column(f"key_{place}") for place in range(len(order))]
+        keys: list[ColumnElement[Any]] = [literal_column(f"key_{place}") for place in range(len(order))]
         keyed = [key_of(one).label(f"key_{place}") for place, one in enumerate(order)]
         fitting = ordered.add_columns(*keyed).offset(0).subquery("fitting")
         ordered = select(fitting.c.id).order_by(
@@ -225,7 +225,7 @@ def narrowed(wanted: Narrowing, without: str = "") -> Select[*tuple[Any, ...]]:
     return fitting
 
 
-def can_be_bought(product_id: Any) -> ColumnElement[bool]:
+def can_be_bought(product_id: Any) -> Exists:
     """At least one variant of the product can be sold now."""
     return select(Variant.id).where(Variant.product_id == product_id, is_sellable()).correlate_except(Variant).exists()
 
