@@ -55,7 +55,7 @@ def smtp() -> Iterator[SimpleNamespace]:
     handler = Server()
 
     def is_right(server, session, envelope, mechanism, data) -> AuthResult:
-        return AuthResult(success=(data.login, data.password) == (b"shop@x", b"p@ss:word"))
+        return AuthResult(success=(data.login, data.password) == (b"shop@x", b"p@ss:word"), handled=False)
 
     port = free_port()
     controller = Controller(
@@ -173,7 +173,7 @@ def test_an_address_that_does_not_exist_fails_for_good(app, shop, by_smtp, run_j
 def test_a_wrong_password_is_our_mistake_and_is_tried_again(smtp):
     wrong = smtp.url.replace("p%40ss", "other")
 
-    with pytest.raises(NotDelivered) as refusal:
+    with pytest.raises(NotDelivered, match="535") as refusal:
         SmtpDelivery(wrong).deliver(letter())
 
     assert not refusal.value.is_final
