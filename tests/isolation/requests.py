@@ -44,6 +44,7 @@ COLUMNS = {
     "products/handle": ("product", "handle"),
     "rates/rate": ("shipping_rate", "id"),
     "role_id": ("staff_role", "id"),
+    "shop_id": ("shop", "tenant_id"),
     "staff_id": ("staff_member", "id"),
     "taxes/rate": ("tax_rate", "id"),
     "testpay/session": ("testpay_session", "id"),
@@ -68,6 +69,7 @@ TOKENS = {
     "staff_backoffice.reset": "reset",
     "staff_backoffice.set_new_password": "reset",
     "staff_backoffice.enter": "enter",
+    "staff_backoffice.arrive": "arrive",
     "checkout_storefront.returned": "return",
     "orders_storefront.status": "status",
 }
@@ -107,7 +109,7 @@ def probes(app: Flask, world: World | None) -> list[Probe]:
 
 def value_for(rule: Rule, name: str, world: World | None) -> Any:
     """What stands in the place of a variable."""
-    if rule.endpoint in TOKENS and name == "token":
+    if rule.endpoint in TOKENS and name in {"token", "ticket"}:
         return world.tokens[TOKENS[rule.endpoint]] if world else "WzEsMl0.forged"
     special = _special(rule, name, world)
     if special is not None:

@@ -16,6 +16,7 @@ from app import settings
 from app.bundled.testpay import service as testpay
 from app.bundled.testpay.models import TestpaySession
 from app.core import access, clock, db, storage
+from app.core import links as signed_links
 from app.core.rowsecurity import tenant_tables
 from app.platform.branding import service as branding
 from app.platform.developers import service as developers
@@ -132,6 +133,13 @@ def _owner() -> access.Actor:
     return staff.actor_of(member)
 
 
+def _ticket(marker: str) -> str:
+    account = staff.lock_account(staff.all_staff()[0].account_id)
+    account.switch_mark = marker
+    signed = {"account": str(account.id), "mark": marker, "version": account.password_version}
+    return signed_links.sign("staff-switch", signed, 3600)
+
+
 def _app(marker: str) -> None:
     """An app that somebody let in, with a row in each of its tables."""
     home = f"https://{marker}.example.com/back"
@@ -200,6 +208,7 @@ def _people(marker: str) -> dict[str, str]:
         "reset": credentials.reset_link(member, staff.account_by_email(member.email)).rpartition("/")[2],
         "newsletter": newsletter.sign(newsletter.YES, {"email": email}, 3600),
         "newsletter_off": newsletter.leave_link(email).rpartition("/")[2],
+        "arrive": _ticket(marker),
         "enter": staff_service.entry_link(staff.all_staff()[0].id).rpartition("/")[2],
     }
 

@@ -71,5 +71,7 @@ def remove_role(role_id: UUID, *, by: Actor) -> str:
 
 def _refuse_taken(label: str, *, but: UUID | None = None) -> None:
     wanted = label.casefold()
-    if any(role.title.casefold() == wanted and role.id != but for role in queries.roles().values()):
+    if any(
+        role.title.casefold() == wanted and (role.id is None or role.id != but) for role in queries.roles().values()
+    ):
         raise RoleIsTaken(label=label)

@@ -191,6 +191,11 @@ def shop_of_account(account_id: UUID, tenant_id: UUID) -> AccountShop | None:
     return db.catalogue.get(AccountShop, (account_id, tenant_id))
 
 
+def shops_of_account(account_id: UUID) -> Sequence[UUID]:
+    """Where the catalogue notes that this account works; the shop itself decides when they arrive."""
+    return db.catalogue.scalars(select(AccountShop.tenant_id).where(AccountShop.account_id == account_id)).all()
+
+
 def views_of(list_name: str, staff_id: UUID | None) -> Sequence[SavedView]:
     """The saved views of a list that a person sees: the team's and their own, by name."""
     theirs = or_(SavedView.staff_id.is_(None), SavedView.staff_id == staff_id)

@@ -107,6 +107,12 @@ def open_tenants() -> Sequence[Tenant]:
     return db.catalogue.scalars(select(Tenant).where(Tenant.status == "open").order_by(Tenant.slug)).all()
 
 
+def open_among(tenant_ids: set[UUID]) -> Sequence[Tenant]:
+    """Those of these tenants whose shop answers, by address."""
+    wanted = select(Tenant).where(Tenant.id.in_(tenant_ids), Tenant.status == "open")
+    return db.catalogue.scalars(wanted.order_by(Tenant.slug)).all() if tenant_ids else []
+
+
 def openings_before(moment: datetime) -> Sequence[Tenant]:
     """Tenants that began to open before this moment and have not finished."""
     return db.catalogue.scalars(select(Tenant).where(Tenant.status == "opening", Tenant.created_at < moment)).all()

@@ -8,6 +8,7 @@ from app.platform.staff.backoffice import (  # noqa: F401 - they add routes
     profile,
     recovery,
     roles,
+    switching,
 )
 from app.platform.staff.backoffice.door import door
 
