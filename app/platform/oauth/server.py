@@ -336,7 +336,9 @@ class _Payload(FlaskOAuth2Payload):  # type: ignore[misc]  # Authlib has no type
     @property
     def data(self) -> MultiDict[str, str]:
         """Never both at once."""
-        return self._request.args if self._request.blueprint == "oauth_backoffice" else self._request.form
+        is_page = self._request.blueprint == "oauth_backoffice"
+        sent: MultiDict[str, str] = self._request.args if is_page else self._request.form
+        return sent
 
 
 class _Request(FlaskOAuth2Request):  # type: ignore[misc]  # Authlib has no types

@@ -4,15 +4,17 @@ import base64
 import hashlib
 import hmac
 import json
+import time
 from datetime import timedelta
 
 import pytest
 from joserfc import jwk, jwt
 
-from app.core import clock
+from app.core import bearers, clock, frames, listening
 from app.platform.oauth import checking, keys, queries, service
 from app.platform.oauth.schemas import is_good_address
 from app.platform.staff import service as staff_service
+from tests.core.test_bearers import is_known
 
 
 def test_a_refresh_token_is_followed_by_another(erp, tokens):
@@ -171,6 +173,26 @@ def by_public_key(good, key):
 def tampered(text, claims):
     head, _, signature = text.split(".")
     return f"{head}.{part(claims)}.{signature}"
+
+
+def test_a_known_token_costs_no_statement_and_stops_with_its_consent(app, shop, erp, tokens, owner):
+    frames.believe_while(listening.listener.is_heard)
+    assert listening.listener.wait_until_heard()
+    text = tokens["access_token"]
+    with app.app_context():
+        with shop.entered():
+            assert is_known(text)
+            began = time.perf_counter()
+            for _ in range(1000):
+                bearers.holder_of(text)
+            assert (time.perf_counter() - began) / 1000 < 150e-6
+            with clock.frozen(clock.now() + timedelta(minutes=6)):
+                assert bearers.holder_of(text).kind == "anonymous", "a kept token ends when it ends"
+        with shop.entered():
+            grant = queries.grants_of(queries.app_called(erp.client_id).id)[0][0]
+            service.withdraw(grant.id, by=owner)
+        with shop.entered():
+            assert bearers.holder_of(text).kind == "anonymous"
 
 
 def test_keys_change_and_what_the_old_one_signed_stays_good(app, shop, erp, tokens, owner):
