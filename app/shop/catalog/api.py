@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
+
+import msgspec
 
 from app.core import ids, storage
 from app.core.access import requires
@@ -49,15 +52,21 @@ def list_products(query: ProductFilter) -> Page[ProductOut]:
     integers in minor units of `currency`.
     """
     after = read_cursor(query.cursor, datetime, UUID) if query.cursor else None
-    found = queries.products_page(
+    found = queries.product_rows(
         ProductsWanted(query.status, query.handle, query.vendor, query.tag, query.q, query.updated_since),
         after,
         query.limit + 1,
     )
     shown, has_more = found[: query.limit], len(found) > query.limit
-    out = _Out()
     cursor = cursor_of(shown[-1].created_at, shown[-1].id) if has_more else None
-    return page_of([out.product(one) for one in shown], cursor)
+    origin, currency = tenant_url(""), current_shop().currency
+    return page_of([_written(origin, currency, one) for one in shown], cursor)
+
+
+@lru_cache(maxsize=512)
+def _written(origin: str, currency: str, row: queries.ProductRow) -> msgspec.Raw:
+    """A product's JSON. Rows are read anew for each answer; equal ones are not written anew."""
+    return msgspec.Raw(msgspec.json.encode(_Out(origin, currency).product(row.view())))
 
 
 @door.get("/products/<product_id>")
@@ -71,8 +80,8 @@ def show_product(product_id: str) -> ProductOut:
 class _Out:
     """Writes products as the API shows them; host and currency are looked up once."""
 
-    def __init__(self) -> None:
-        self.origin, self.currency = tenant_url(""), current_shop().currency
+    def __init__(self, origin: str = "", currency: str = "") -> None:
+        self.origin, self.currency = origin or tenant_url(""), currency or current_shop().currency
 
     def product(self, one: ProductView) -> ProductOut:
         """A product with everything below it."""

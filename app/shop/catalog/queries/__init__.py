@@ -12,6 +12,7 @@ from app.shop.catalog.queries.collections import (
 )
 from app.shop.catalog.queries.facets import Facets, facets
 from app.shop.catalog.queries.listing import FEW, Narrowing, card_of, cards_of, listing, newest_cards
+from app.shop.catalog.queries.paging import ProductRow, product_rows, products_page
 from app.shop.catalog.queries.products import (
     check_products_exist,
     count_products,
@@ -26,7 +27,6 @@ from app.shop.catalog.queries.products import (
     present_products,
     product_by_handle,
     product_by_id,
-    products_page,
     stock_left,
     taken_handles,
     variants_by_ids,
@@ -39,6 +39,7 @@ __all__ = [
     "Facets",
     "Match",
     "Narrowing",
+    "ProductRow",
     "Recommended",
     "Suggestions",
     "card_of",
@@ -68,6 +69,7 @@ __all__ = [
     "product_by_handle",
     "product_by_id",
     "product_ids_in",
+    "product_rows",
     "products_page",
     "recommended",
     "sitemap_ends",

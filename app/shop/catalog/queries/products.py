@@ -10,16 +10,15 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app.core import db, reader
 from app.core.errors import NotFound
 from app.core.prepared import Prepared
 from app.platform.translating.queries import spoken_one, translations_for
-from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, ProductFacet, Variant
-from app.shop.catalog.queries.search import matches_for, matching_products
-from app.shop.catalog.schemas import Picture, ProductsWanted, ProductView, SellableVariant, VariantView
+from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, Variant
+from app.shop.catalog.schemas import Picture, ProductView, SellableVariant, VariantView
 
 
 def product_by_handle(handle: str) -> ProductView:
@@ -30,7 +29,7 @@ def product_by_handle(handle: str) -> ProductView:
     row = _page_of_product().first(handle=handle)
     if row is None:
         raise NotFound
-    found: ProductView = spoken_one("product", _as_written(*row))
+    found: ProductView = spoken_one("product", as_written(*row))
     if found.collection_id is None:
         return found
     words = translations_for("collection", [found.collection_id], reader.further_language())
@@ -160,66 +159,35 @@ def stock_left(variant_id: UUID) -> tuple[str, int]:
     return (f"{product} ({variant})" if variant else product), left
 
 
-def products_page(wanted: ProductsWanted, after: tuple[Any, ...] | None, most: int) -> list[ProductView]:
-    """Products with all that belongs to them, newest first, from behind the (created_at, id) of `after`."""
-    statement = _views().order_by(Product.created_at.desc(), Product.id.desc()).limit(most)
-    if after:
-        created, last = after
-        statement = statement.where(
-            or_(Product.created_at < created, and_(Product.created_at == created, Product.id < last))
-        )
-    for condition in _api_conditions(wanted):
-        statement = statement.where(condition)
-    return [_view(*row) for row in db.session.execute(statement)]
-
-
-def _api_conditions(wanted: ProductsWanted) -> Iterable[ColumnElement[bool]]:
-    yield Product.status == wanted.status if wanted.status else Product.status != "deleted"
-    if wanted.handle:
-        yield Product.handle == wanted.handle
-    if wanted.vendor:
-        yield Product.vendor == wanted.vendor
-    if wanted.updated_since:
-        yield Product.updated_at >= wanted.updated_since
-    if wanted.tag:
-        yield (
-            select(ProductFacet.product_id)
-            .where(
-                ProductFacet.tenant_id == Product.tenant_id,
-                ProductFacet.product_id == Product.id,
-                ProductFacet.name == "tag",
-                ProductFacet.value == wanted.tag,
-            )
-            .exists()
-        )
-    if wanted.q:
-        yield Product.id.in_(select(matching_products(matches_for(wanted.q)).c.product_id))
-
-
 def _views() -> Select[*tuple[Any, ...]]:
     return select(Product, _variants_json(), _images_json(), _collection_json())
 
 
-_COLUMNS = ("id", "handle", "title", "description_html", "vendor", "kind", "tags", "status", "seo_title",
+COLUMNS = ("id", "handle", "title", "description_html", "vendor", "kind", "tags", "status", "seo_title",
             "seo_description", "options", "published_at", "created_at", "updated_at")  # fmt: skip
 _decoded = msgspec.json.decode
 
 
 @cache
 def _page_of_product() -> Prepared:
-    """Built once a process. JSON comes as text, so that equal rows are known again."""
-    columns = [getattr(Product, name) for name in _COLUMNS]
+    """Built once a process."""
+    return Prepared(rows().where(Product.handle == bindparam("handle"), Product.status == "active"))
+
+
+def rows() -> Select[*tuple[Any, ...]]:
+    """Products with all that belongs to them. JSON comes as text, so that equal rows are known again."""
+    columns = [getattr(Product, name) for name in COLUMNS]
     plain = [cast(one, Text) if isinstance(one.type, JSONB) else one for one in columns]
     beside = [cast(one, Text) for one in (_variants_json(), _images_json(), _collection_json())]
-    return Prepared(select(*plain, *beside).where(Product.handle == bindparam("handle"), Product.status == "active"))
+    return select(*plain, *beside)
 
 
 @lru_cache(maxsize=128)
-def _as_written(*values: Any) -> ProductView:
+def as_written(*values: Any) -> ProductView:
     """The view of one row, in the shop's own language. Equal rows share it."""
-    product = dict(zip(_COLUMNS, values, strict=False))
+    product = dict(zip(COLUMNS, values, strict=False))
     product |= {name: _decoded(product[name]) for name in ("tags", "options")}
-    return _view(SimpleNamespace(**product), *(_decoded(text) if text else None for text in values[len(_COLUMNS) :]))
+    return _view(SimpleNamespace(**product), *(_decoded(text) if text else None for text in values[len(COLUMNS) :]))
 
 
 def _variants_json() -> ColumnElement[Any]:

@@ -1,0 +1,105 @@
+"""Pages of products for programs: filters as prepared statements, rows as they came."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, DateTime, Text, Uuid, and_, bindparam, or_, select
+
+from app.core import db
+from app.core.prepared import Prepared
+from app.shop.catalog.models import Product, ProductFacet
+from app.shop.catalog.queries.products import COLUMNS, as_written, rows
+from app.shop.catalog.queries.search import matches_for, matching_products
+from app.shop.catalog.schemas import ProductsWanted, ProductView
+
+_NEWEST = (Product.created_at.desc(), Product.id.desc())
+_FILTERS = {"updated_since": DateTime(timezone=True)}
+
+
+class ProductRow(tuple[Any, ...]):
+    """One product as the database told it: hashable, and the key of whatever is made of it."""
+
+    __slots__ = ()
+
+    def __new__(cls, *values: Any) -> ProductRow:
+        """From the columns of `_rows`."""
+        return super().__new__(cls, values)
+
+    @property
+    def id(self) -> UUID:
+        """The product."""
+        return self[0]  # type: ignore[no-any-return]  # by its place in COLUMNS
+
+    @property
+    def created_at(self) -> datetime:
+        """By which pages are cut."""
+        return self[COLUMNS.index("created_at")]  # type: ignore[no-any-return]  # as above
+
+    def view(self) -> ProductView:
+        """The product in the shop's own language."""
+        return as_written(*self)
+
+
+def products_page(wanted: ProductsWanted, after: tuple[Any, ...] | None, most: int) -> list[ProductView]:
+    """Products with all that belongs to them, newest first, from behind the (created_at, id) of `after`."""
+    return [row.view() for row in product_rows(wanted, after, most)]
+
+
+def product_rows(wanted: ProductsWanted, after: tuple[Any, ...] | None, most: int) -> list[ProductRow]:
+    """The same as the database told it."""
+    if wanted.q:
+        statement = rows().where(*_api_conditions(wanted)).order_by(*_NEWEST).limit(most)
+        if after:
+            statement = statement.where(_is_behind(*after))
+        return [ProductRow(*row) for row in db.session.execute(statement)]
+    names = tuple(name for name in ("status", "handle", "vendor", "updated_since", "tag") if getattr(wanted, name))
+    values = {name: getattr(wanted, name) for name in names} | {"most": most}
+    values |= dict(zip(("created", "last"), after or (), strict=False))
+    return [ProductRow(*row) for row in _page_of_products(names, bool(after)).rows(**values)]
+
+
+@cache
+def _page_of_products(names: tuple[str, ...], is_further: bool) -> Prepared:
+    """One statement for each set of filters, built once a process."""
+    given = {name: bindparam(name, type_=_FILTERS.get(name, Text())) for name in names}
+    statement = rows().where(*_api_conditions(ProductsWanted(**given))).order_by(*_NEWEST)  # type: ignore[arg-type]  # parameters in the place of values
+    if is_further:
+        last = bindparam("last", type_=Uuid())
+        statement = statement.where(_is_behind(bindparam("created", type_=DateTime(timezone=True)), last))
+    return Prepared(statement.limit(bindparam("most", type_=BigInteger())))
+
+
+def _is_behind(created: Any, last: Any) -> ColumnElement[bool]:
+    return or_(Product.created_at < created, and_(Product.created_at == created, Product.id < last))
+
+
+def _api_conditions(wanted: ProductsWanted) -> Iterable[ColumnElement[bool]]:
+    yield Product.status == wanted.status if _is_given(wanted.status) else Product.status != "deleted"
+    if _is_given(wanted.handle):
+        yield Product.handle == wanted.handle
+    if _is_given(wanted.vendor):
+        yield Product.vendor == wanted.vendor
+    if _is_given(wanted.updated_since):
+        yield Product.updated_at >= wanted.updated_since
+    if _is_given(wanted.tag):
+        yield (
+            select(ProductFacet.product_id)
+            .where(
+                ProductFacet.tenant_id == Product.tenant_id,
+                ProductFacet.product_id == Product.id,
+                ProductFacet.name == "tag",
+                ProductFacet.value == wanted.tag,
+            )
+            .exists()
+        )
+    if wanted.q:
+        yield Product.id.in_(select(matching_products(matches_for(wanted.q)).c.product_id))
+
+
+def _is_given(value: Any) -> bool:
+    return isinstance(value, BindParameter) or bool(value)
