@@ -80,6 +80,20 @@ def test_a_python_without_venv_is_one_command_away(tmp_path):
     assert not (bare / ".venv").exists()
 
 
+def test_a_start_keeps_what_python_compiled_whatever_the_caller_does(launcher, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.setenv("LIVERY_PORT", "8123")
+    monkeypatch.setattr(sys, "argv", ["livery", "doctor"])
+    monkeypatch.setattr(launcher, "make_ready", lambda parts: None)
+    given: list[dict[str, str]] = []
+    monkeypatch.setattr(os, "execve", lambda program, arguments, environment: given.append(environment))
+
+    launcher.main()
+
+    assert "PYTHONDONTWRITEBYTECODE" not in given[0]
+    assert given[0]["LIVERY_PORT"] == "8123"
+
+
 def test_an_installation_is_made_anew_only_when_the_lock_changes(tmp_path, launcher, monkeypatch):
     lock = tmp_path / "requirements.lock"
     lock.write_text("flask==3.1.3\n")
