@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Flask
@@ -26,6 +27,8 @@ from app.core.postgres import Server
 from app.factory import create_app
 from app.platform.developers import service as developers
 from app.platform.developers.schemas import NewKey
+from app.platform.oauth import service as oauth
+from app.platform.oauth.schemas import NewApp
 from app.platform.staff import credentials
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
@@ -81,7 +84,8 @@ def addresses(app: Flask, world: World) -> Iterator[Address]:
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.endpoint, rule.rule)):
         if "GET" in (rule.methods or set()):
             blueprint = rule.endpoint.partition(".")[0]
-            yield Address(rule.endpoint, app.blueprints[blueprint].surface, _filled(app, rule, world))
+            asked = world.tokens["question"] if rule.endpoint == "oauth_backoffice.consent" else ""
+            yield Address(rule.endpoint, app.blueprints[blueprint].surface, _filled(app, rule, world) + asked)
 
 
 def _filled(app: Flask, rule: Rule, world: World) -> str:
@@ -105,9 +109,19 @@ def furnish(app: Flask) -> dict[str, str]:
             tokens = _people()
             importing.start(LIST.encode(), "spring-list.csv", by=SYSTEM)
             developers.make_key(NewKey(name="Stock sync", scopes=["products.read"]), by=_owner())
+            tokens["question"] = _app()
         with db.unit_of_work(tenant_id):
             tokens |= _order()
     return tokens
+
+
+def _app() -> str:
+    """An app that asks for access; the query with which it sends people to the question."""
+    home = "https://erp.example.com/back"
+    app, _ = oauth.make_app(NewApp(name="Northwind ERP", redirect_uris=home, scopes=["products.read"]), by=_owner())
+    oauth.agree(app, staff.all_staff()[0], app.scopes, redirect_uri=home, challenge="", nonce="", auth_time=0)
+    sent = {"response_type": "code", "client_id": app.client_id, "redirect_uri": home, "scope": "openid products.read"}
+    return "?" + urlencode(sent | {"code_challenge": "a" * 43, "code_challenge_method": "S256"})
 
 
 def _close_a_shop() -> None:
