@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, null, select
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from app.core import db, reader
@@ -174,11 +174,15 @@ def _page_of_product() -> Prepared:
     return Prepared(rows().where(Product.handle == bindparam("handle"), Product.status == "active"))
 
 
-def rows() -> Select[*tuple[Any, ...]]:
-    """Products with all that belongs to them. JSON comes as text, so that equal rows are known again."""
+def rows(*, has_shelf: bool = True) -> Select[*tuple[Any, ...]]:
+    """Products with all that belongs to them. JSON comes as text, so that equal rows are known again.
+
+    Without `has_shelf` nobody looks for a product's first collection.
+    """
     columns = [getattr(Product, name) for name in COLUMNS]
     plain = [cast(one, Text) if isinstance(one.type, JSONB) else one for one in columns]
-    beside = [cast(one, Text) for one in (_variants_json(), _images_json(), _collection_json())]
+    shelf = _collection_json() if has_shelf else null()
+    beside = [cast(one, Text) for one in (_variants_json(), _images_json(), shelf)]
     return select(*plain, *beside)
 
 
@@ -191,14 +195,14 @@ def as_written(*values: Any) -> ProductView:
 
 
 def _variants_json() -> ColumnElement[Any]:
-    row = func.jsonb_build_object(
+    row = func.json_build_object(
         "id", Variant.id, "title", Variant.title, "options", Variant.options, "sku", Variant.sku,
         "price", Variant.price, "compare_at", Variant.compare_at, "barcode", Variant.barcode,
         "weight_grams", Variant.weight_grams, "on_hand", Variant.on_hand,
         "tracks_stock", Variant.tracks_stock, "continue_selling", Variant.continue_selling,
     )  # fmt: skip
     return (
-        select(func.jsonb_agg(aggregate_order_by(row, Variant.position, Variant.id)))
+        select(func.json_agg(aggregate_order_by(row, Variant.position, Variant.id)))
         .where(Variant.tenant_id == Product.tenant_id, Variant.product_id == Product.id)
         .correlate(Product)
         .scalar_subquery()
@@ -207,7 +211,7 @@ def _variants_json() -> ColumnElement[Any]:
 
 def picture_json() -> ColumnElement[Any]:
     """A picture as one JSON value, to be read back by `picture_from`."""
-    return func.jsonb_build_object(
+    return func.json_build_object(
         "key", Image.key, "alt", Image.alt, "width", Image.width, "height", Image.height,
         "renditions", Image.renditions, "variant_id", Image.variant_id,
     )  # fmt: skip
@@ -223,7 +227,7 @@ def picture_from(value: dict[str, Any] | None) -> Picture | None:
 
 def _images_json() -> ColumnElement[Any]:
     return (
-        select(func.jsonb_agg(aggregate_order_by(picture_json(), Image.position, Image.id)))
+        select(func.json_agg(aggregate_order_by(picture_json(), Image.position, Image.id)))
         .where(Image.tenant_id == Product.tenant_id, Image.product_id == Product.id)
         .correlate(Product)
         .scalar_subquery()
@@ -232,7 +236,7 @@ def _images_json() -> ColumnElement[Any]:
 
 def _collection_json() -> ColumnElement[Any]:
     return (
-        select(func.jsonb_build_object("id", Collection.id, "handle", Collection.handle, "title", Collection.title))
+        select(func.json_build_object("id", Collection.id, "handle", Collection.handle, "title", Collection.title))
         .join(
             CollectionProduct,
             and_(CollectionProduct.tenant_id == Collection.tenant_id, CollectionProduct.collection_id == Collection.id),
