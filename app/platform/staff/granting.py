@@ -34,7 +34,7 @@ def make_role(form: RoleForm, *, by: Actor) -> StaffRole:
     granted = frozenset(form.permissions) | EVERYBODY
     refuse_more_than_held(granted, by)
     _refuse_taken(form.label)
-    role = db.add(StaffRole(label=form.label, description=form.description, permissions=sorted(granted)))
+    role: StaffRole = db.add(StaffRole(label=form.label, description=form.description, permissions=sorted(granted)))
     db.flush()
     audit.record(by, "staff.role_made", role, label=role.label, permissions=role.permissions)
     return role
