@@ -28,7 +28,8 @@ ALL_PICTURES = """() => Promise.race([
   new Promise(done => setTimeout(done, 3000)),
 ])"""
 WITHOUT_AN_EDGE = """() => [...document.querySelectorAll(".btn, .input, select, textarea, .check, .switch")]
-  .filter(one => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !/hidden|range/.test(one.type))
+  .filter(one => one.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter(one => !/hidden|range/.test(one.type))
   .filter(one => !one.matches(".btn-ghost, .btn-link, .link, [class*=ghost], .affix *"))
   .filter(one => {
     const style = getComputedStyle(one);
