@@ -14,7 +14,14 @@ EVERYBODY = frozenset({"home.read", "profile.write"})
 _OWNERS_ONLY = ("staff.", "settings.close")
 _CATALOGUE = ("products.", "pages.", "translations.", "branding.read")
 _FULFILMENT = ("orders.read", "orders.fulfil", "orders.note", "orders.organise", "customers.read", "products.read")
-_SUPPORT = ("orders.read", "orders.note", "orders.organise", "orders.cancel", "orders.refund", "products.read")
+_SUPPORT: tuple[str, ...] = (
+    "orders.read",
+    "orders.note",
+    "orders.organise",
+    "orders.cancel",
+    "orders.refund",
+    "products.read",
+)
 _SUPPORT += ("customers.read", "customers.edit", "pages.read")
 _ANALYST = ("orders.read", "orders.export", "products.read", "customers.read", "pages.read", "branding.read")
 
