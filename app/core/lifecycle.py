@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -245,12 +246,22 @@ def _ask_to_sign_in() -> Any:
 
 def _answer(status: int, code: str, sentence: str, extra: dict[str, Any]) -> Response:
     if surface() == "api":
-        return problem_json(status, code, sentence, extra)
+        return problem_json(status, code, sentence, extra | _pointed(extra.get("errors", {})))
     if web.is_fragment_request():
         response = toast(make_response("", status), sentence, "danger")
         response.headers["HX-Reswap"] = "none"
         return response
     return make_response(_error_page(status, sentence), status)
+
+
+def _pointed(errors: dict[str, str]) -> dict[str, Any]:
+    """The same mistakes with a JSON pointer into the body (RFC 6901), or the name of the query's parameter."""
+    if not errors:
+        return {}
+    if request.method in _safe_methods:
+        return {"problems": [{"parameter": field, "detail": said} for field, said in errors.items()]}
+    places = ((re.sub(r"[.\[\]]+", "/", f".{field}").rstrip("/"), said) for field, said in errors.items())
+    return {"problems": [{"pointer": place, "detail": said} for place, said in places]}
 
 
 def problem_json(status: int, code: str, sentence: str, extra: dict[str, Any] | None = None) -> Response:

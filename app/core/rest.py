@@ -11,17 +11,26 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 from flask import Response, current_app, make_response, request
+from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.core import access
+from app.core import access, rest_keys, rest_matching
 from app.core.errors import DomainError, InvalidInput
 from app.core.forms import Reader
-from app.core.i18n import gettext
+from app.core.i18n import gettext, mark
 from app.core.web import Door
 
 View = TypeVar("View", bound=Callable[..., Any])
 Item = TypeVar("Item")
 PREFIX = "/api/v1"
 MAX_PAGE = 100
+MAX_BODY = 2 * 1024 * 1024
+matches = rest_matching.matches
+
+
+class NotJson(DomainError):
+    """A body of another kind."""
+
+    code, message, status = "not_json", mark("Send the body as application/json."), 415
 
 
 class ApiDoor(Door):
@@ -96,8 +105,11 @@ def returns(
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
         @functools.wraps(view)
         def encoded(*args: Any, **kwargs: Any) -> Response:
-            answer = view(*args, **kwargs)
-            return answer if isinstance(answer, Response) else json_response(answer, status)
+            def answer() -> Response:
+                told = view(*args, **kwargs)
+                return told if isinstance(told, Response) else _answer(told, status)
+
+            return rest_keys.once(answer)
 
         encoded.__returns__ = (schema, status, errors)  # type: ignore[attr-defined]  # read by openapi()
         return encoded
@@ -116,11 +128,11 @@ def _decode(schema: type[Any]) -> Any:
     if request.method in {"GET", "HEAD"}:
         return Reader(request.args, request.files, strict=True).read(schema)
     try:
-        command = msgspec.json.decode(request.get_data(), type=schema)
+        command = msgspec.json.decode(_body(), type=schema)
     except msgspec.ValidationError as problem:
         path = re.search(r"at `\$\.?([^`]*)`", str(problem))
         raise InvalidInput({path[1] if path else "": str(problem).split(" - at ")[0]}) from problem
-    except msgspec.DecodeError as problem:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise InvalidInput({"": gettext("The body is not valid JSON.")}) from problem
     check = getattr(command, "problems", None)
     found = check() if check else {}
@@ -129,7 +141,35 @@ def _decode(schema: type[Any]) -> Any:
     return command
 
 
+def _body() -> bytes:
+    """What was sent: JSON, not too much of it, and no character that the database cannot keep."""
+    if request.mimetype not in {"", "application/json"} and not request.mimetype.endswith("+json"):
+        raise NotJson
+    if (request.content_length or 0) > MAX_BODY:
+        raise RequestEntityTooLarge
+    body = request.get_data()
+    if len(body) > MAX_BODY:
+        raise RequestEntityTooLarge
+    if b"\\u0000" in body:
+        raise InvalidInput({"": gettext("The body holds a character that no text has.")})
+    return body
+
+
+def _answer(told: Any, status: int) -> Response:
+    response = json_response(told, status)
+    is_one_thing = status < 300 and isinstance(told, msgspec.Struct) and not isinstance(told, Page)
+    return rest_matching.tag(response, told) if is_one_thing else response
+
+
 # --- OpenAPI 3.1 ---------------------------------------------------------------------------------------------------
+
+
+class Pointed(msgspec.Struct):
+    """One mistake: `pointer` leads to it in the body (RFC 6901), `parameter` names it in the query."""
+
+    detail: str
+    pointer: str | None = None
+    parameter: str | None = None
 
 
 class Problem(msgspec.Struct):
@@ -140,6 +180,7 @@ class Problem(msgspec.Struct):
     status: int
     code: str
     errors: dict[str, str] | None = None
+    problems: list[Pointed] | None = None
 
 
 def openapi(title: str, server: str) -> dict[str, Any]:
@@ -191,12 +232,14 @@ def _operation(path: str, method: str, view: Any, shape_of: dict[str, Any]) -> d
     sentence, _, detail = inspect.cleandoc(view.__doc__ or "").partition("\n")
     refusals = {401: "No key, or a wrong one.", 403: "The key lacks the scope.", 422: "The input does not fit."}
     refusals |= {error.status: error.message for error in errors}
+    if getattr(view, "__matches__", False):
+        refusals |= {one.status: one.message for one in (rest_matching.NeedsIfMatch, rest_matching.HasChanged)}
     described: dict[str, Any] = {
         "operationId": f"{_tag(path)}_{view.__name__}",
         "tags": [_tag(path)],
         "summary": sentence.rstrip("."),
         "description": f"{sentence}{detail}\n\nScope: `{view.__access__}`.".replace("`public`", "none"),
-        "parameters": _parameters(path, view),
+        "parameters": _parameters(path, view) + _headers(method, view),
         "responses": {
             str(status): {"description": "Done.", "content": {"application/json": {"schema": shape_of[repr(schema)]}}},
             **{str(code): _refusal(text, shape_of) for code, text in sorted(refusals.items())},
@@ -226,4 +269,21 @@ def _parameters(path: str, view: Any) -> list[dict[str, Any]]:
         for one in msgspec.structs.fields(schema):
             shape = msgspec.json.schema(one.type)
             found.append({"name": one.encode_name, "in": "query", "required": one.required, "schema": shape})
+    return found
+
+
+def _headers(method: str, view: Any) -> list[dict[str, Any]]:
+    """What a write may, or must, send beside its body."""
+    if method == "get":
+        return []
+    once = "Send the same key again to hear the first answer again, for 24 hours, without a second change."
+    found: list[dict[str, Any]] = [
+        {"name": rest_keys.HEADER, "in": "header", "required": False, "description": once,
+         "schema": {"type": "string", "minLength": 1, "maxLength": rest_keys.LONGEST}},
+    ]  # fmt: skip
+    if getattr(view, "__matches__", False):
+        seen = "The ETag of what you read; the change is refused when it has changed since."
+        found.append(
+            {"name": "If-Match", "in": "header", "required": True, "description": seen, "schema": {"type": "string"}}
+        )
     return found

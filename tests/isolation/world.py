@@ -17,6 +17,7 @@ from app.bundled.testpay import service as testpay
 from app.bundled.testpay.models import TestpaySession
 from app.core import access, clock, db, storage
 from app.core import links as signed_links
+from app.core.rest_keys import ApiAnswer
 from app.core.rowsecurity import tenant_tables
 from app.platform.branding import service as branding
 from app.platform.developers import service as developers
@@ -153,6 +154,8 @@ def _app(marker: str) -> None:
     signing_keys.signing_key()
     asked = {"method": "GET", "path": f"/api/v1/{marker}", "status": 200, "milliseconds": 1, "code": ""}
     db.add(ApiRequest(at=clock.now(), program_id=made.id, program=marker, **asked))
+    kept = {"request_hash": b"1", "status": 201, "body": marker.encode(), "etag": marker}
+    db.add(ApiAnswer(program_id=made.id, key=marker, **kept))
 
 
 def _webhook(marker: str) -> None:

@@ -64,6 +64,51 @@ class NewProduct(msgspec.Struct, forbid_unknown_fields=True):
     is_sample: bool = False
 
 
+class VariantWritten(msgspec.Struct, forbid_unknown_fields=True):
+    """One variant as a program writes it. With `id` it changes that one, without it is new."""
+
+    price: Amount
+    options: list[Line] = []
+    id: str | None = None
+    sku: Line = ""
+    compare_at: Amount | None = None
+    weight_grams: Count = 0
+    barcode: Line = ""
+    on_hand: Count = 0
+    tracks_stock: bool = True
+    continue_selling: bool = False
+
+
+class ProductWritten(msgspec.Struct, forbid_unknown_fields=True):
+    """A product as a program writes it: what is left out is emptied. An empty handle is made from the title."""
+
+    title: Title
+    variants: Annotated[list[VariantWritten], msgspec.Meta(min_length=1, max_length=250)]
+    handle: Line = ""
+    description_html: Text = ""
+    vendor: Line = ""
+    kind: Line = ""
+    tags: Annotated[list[Line], msgspec.Meta(max_length=100)] = []
+    status: ProductStatus = "draft"
+    seo_title: Line = ""
+    seo_description: Annotated[str, msgspec.Meta(max_length=500)] = ""
+    options: list[OptionIn] = []
+
+
+class StockWritten(msgspec.Struct, forbid_unknown_fields=True):
+    """What was counted. With `seen`, only the difference to it is applied: what was sold meanwhile stays sold."""
+
+    on_hand: Count
+    seen: Count | None = None
+
+
+class StockOut(msgspec.Struct):
+    """What is there now."""
+
+    variant_id: str
+    on_hand: int
+
+
 class NewImage(msgspec.Struct, forbid_unknown_fields=True):
     """A stored picture with its renditions, ready to hang on a product."""
 
