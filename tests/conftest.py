@@ -19,6 +19,7 @@ import psutil
 import pytest
 from alembic import command
 from alembic.config import Config
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -31,6 +32,9 @@ ROOT = Path(__file__).resolve().parent.parent
 HOMES = ROOT / ".livery" / "tests"
 TEMPLATE = "livery_template"
 HOME_VARIABLE = "LIVERY_TEST_HOME"
+PRODUCTION_HASHER = login._hasher
+QUICK_HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Thousands of tests open a shop and sign somebody in: only tests of passwords take the time that these must take."""
 pytest_plugins = [f"tests.factories.{path.stem}" for path in sorted((ROOT / "tests/factories").glob("[a-z]*.py"))]
 _server: list[Server] = []
 
@@ -98,6 +102,7 @@ def app(configured: settings.Settings) -> Flask:
     """The application in the role `all`, as production builds it."""
     from app.factory import create_app
 
+    login._hasher = QUICK_HASHER
     app = create_app(settings.current())
     app.test_client_class = Browser
     app.config["PROPAGATE_EXCEPTIONS"] = True
@@ -196,6 +201,12 @@ def open_shop_of() -> Callable[..., TestShop]:
         return TestShop(tenant_id, slug, name, app, email, password)
 
     return open_one
+
+
+@pytest.fixture
+def slow_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords as production does."""
+    monkeypatch.setattr(login, "_hasher", PRODUCTION_HASHER)
 
 
 @pytest.fixture

@@ -202,7 +202,7 @@ def test_a_limit_of_one_tenant_is_not_anothers(app, shop, other_shop):
             login.rate_limit("test", "grace", 1, 600)
 
 
-def test_a_password_is_checked_and_an_unknown_account_has_none():
+def test_a_password_is_checked_and_an_unknown_account_has_none(slow_passwords):
     stored = login.hash_password("correct horse")
 
     assert login.verify_password(stored, "correct horse")
