@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
     """Sessions as rows, and flask-login on top of them."""
     app.secret_key = settings.current().secret_key
     app.session_interface = sessions.RowSessionInterface()
-    _manager.init_app(app)
+    _manager.init_app(app, add_context_processor=False)  # it would read the session for every template
     access.identify_by(identify)
 
 

@@ -57,26 +57,27 @@ def open_cart() -> tuple[Cart, str]:
 
 
 def add_to_cart(cart: Cart, variant_id: UUID, quantity: int) -> int:
-    """Put so many more of a variant in; answers how many are in now.
+    """Put so many more of a variant into a locked cart; answers how many pieces of all kinds are in now.
 
     Raises NoSuchProduct, NotForSale, SoldOut, NotEnough and TooManyLines.
     """
-    cart = queries.lock_cart(cart.id)
     variant = variants_by_ids([variant_id]).get(variant_id)
     if variant is None or queries.is_withdrawn(variant):
         raise NoSuchProduct()
-    line = queries.line_of(cart.id, variant_id)
+    lines = queries.lines_of(cart.id)
+    line = next((one for one in lines if one.variant_id == variant_id), None)
     wanted = min((line.quantity if line else 0) + quantity, MOST_OF_ONE)
     if not variant.has_enough(wanted):
         _refuse_stock(variant.product_title, variant.on_hand)
+    others = sum(one.quantity for one in lines if one is not line)
     if line is None:
-        if len(queries.lines_of(cart.id)) >= MOST_LINES:
+        if len(lines) >= MOST_LINES:
             raise TooManyLines(most=MOST_LINES)
         line = db.add(CartLine(cart_id=cart.id, variant_id=variant_id, quantity=wanted))
     line.quantity = wanted
     line.seen_title, line.seen_price = variant.product_title, variant.price
     db.flush()
-    return wanted
+    return others + wanted
 
 
 def _refuse_stock(title: str, left: int) -> None:

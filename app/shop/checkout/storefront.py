@@ -12,7 +12,7 @@ from app.core.i18n import gettext
 from app.core.web import StorefrontDoor, accepts, current_form, done, page, read_cookie, redirect_to, set_cookie
 from app.shop.checkout import queries, service
 from app.shop.checkout.errors import EmptyBag
-from app.shop.checkout.models import Cart
+from app.shop.checkout.models import DONE, Cart
 from app.shop.checkout.schemas import AddToCart, Bag, ChangeLine, CheckoutDraft, PlaceOrder, RemoveLine
 from app.shop.customers.queries import current_customer
 from app.shop.orders import queries as orders
@@ -64,12 +64,11 @@ def badge() -> Response:
 @accepts(AddToCart, again=cart)
 def add(form: AddToCart) -> Response:
     """Put something in; a first thing opens a cart."""
-    mine = _cart()
-    if mine is None:
+    mine = queries.lock_cart_by_token(read_cookie(COOKIE))
+    if mine is None or mine.state == DONE:
         mine, token = service.open_cart()
         set_cookie(COOKIE, token, COOKIE_LASTS)
-    service.add_to_cart(mine, form.variant_id, form.quantity)
-    count = queries.bag_of(mine).count
+    count = service.add_to_cart(mine, form.variant_id, form.quantity)
     return done(
         "checkout/storefront/_added.html",
         oob=True,

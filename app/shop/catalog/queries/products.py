@@ -10,8 +10,8 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, cast, func, null, select
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy import ColumnElement, Select, Text, Uuid, and_, bindparam, cast, func, null, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
 from app.core import db, reader
 from app.core.errors import NotFound
@@ -133,17 +133,40 @@ def variants_by_ids(ids: Iterable[UUID]) -> dict[UUID, SellableVariant]:
     wanted = list(set(ids))
     if not wanted:
         return {}
-    rows = db.session.execute(
-        select(Variant, Product, _picture_of_variant())
-        .join(Product, and_(Product.tenant_id == Variant.tenant_id, Product.id == Variant.product_id))
-        .where(Variant.id.in_(wanted))
-    )
-    found = [_sellable(variant, product, image) for variant, product, image in rows]
+    found = [_sellable_from(row) for row in _sellable_variants().rows(ids=wanted)]
     words = translations_for("product", {one.product_id for one in found}, reader.further_language())
     return {
         one.id: replace(one, product_title=words.get(one.product_id, {}).get("title") or one.product_title)
         for one in found
     }
+
+
+_SELLABLE = ("id", "product_id", "title", "sku", "price", "compare_at", "weight_grams", "on_hand", "tracks_stock",
+             "continue_selling")  # fmt: skip
+
+
+@cache
+def _sellable_variants() -> Prepared:
+    """Built once a process; in a bag, at the checkout and in every quote."""
+    columns = [getattr(Variant, name) for name in _SELLABLE]
+    product = [Product.title.label("product_title"), Product.handle, Product.status]
+    picture = cast(_picture_of_variant(), Text).label("picture")
+    return Prepared(
+        select(*columns, *product, picture)
+        .join(Product, and_(Product.tenant_id == Variant.tenant_id, Product.id == Variant.product_id))
+        .where(Variant.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
+    )
+
+
+def _sellable_from(row: Any) -> SellableVariant:
+    has_stock = not row.tracks_stock or row.continue_selling or row.on_hand > 0
+    return SellableVariant(
+        **{name: getattr(row, name) for name in _SELLABLE},
+        product_title=row.product_title,
+        handle=row.handle,
+        image=picture_from(_decoded(row.picture)) if row.picture else None,
+        is_sellable=row.status == "active" and has_stock,
+    )
 
 
 def stock_left(variant_id: UUID) -> tuple[str, int]:
