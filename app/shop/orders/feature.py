@@ -2,11 +2,11 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.orders import api, backoffice, history, jobs, models, storefront
+from app.shop.orders import api_actions, backoffice, history, jobs, models, storefront
 
 feature = Feature(
     name="orders",
-    doors=(storefront.door, backoffice.door, api.door),
+    doors=(storefront.door, backoffice.door, api_actions.door),
     permissions={
         "orders.read": mark("See orders"),
         "orders.fulfil": mark("Mark orders as sent"),

@@ -194,6 +194,13 @@ class ListOrders(Paging, forbid_unknown_fields=True, kw_only=True):
         return found
 
 
+class RefundWritten(Struct, forbid_unknown_fields=True):
+    """Money that goes back, in minor units of the order's currency; the same key is the same refund."""
+
+    amount: Annotated[int, Meta(ge=1, le=10**12)]
+    key: Annotated[str, Meta(min_length=8, max_length=80)]
+
+
 class FulfilItem(Struct, forbid_unknown_fields=True):
     """Pieces of one line that leave."""
 

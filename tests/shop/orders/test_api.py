@@ -128,3 +128,20 @@ def test_what_cannot_be_done_is_a_problem_with_a_code(app, shop, program, make_o
     assert cancelled.json["code"] == "order_not_open"
     with app.app_context(), shop.entered():
         assert queries.by_id(order.id).status == "completed"
+
+
+def test_a_program_notes_refunds_and_settles_by_the_rules_of_the_back_office(program, make_order):
+    order = make_order("paid")
+    clerk = program("orders.note", "orders.refund", "orders.pay")
+    back = {"amount": 100, "key": "first-refund"}
+
+    arrived = clerk.post(f"/api/v1/orders/{public(order)}/paid")
+    noted = clerk.post(f"/api/v1/orders/{public(order)}/notes", json={"text": "Called"})
+    asked = clerk.post(f"/api/v1/orders/{public(order)}/refunds", json=back)
+    too_much = clerk.post(f"/api/v1/orders/{public(order)}/refunds", json={"amount": 10**9, "key": "another-refund"})
+
+    assert (noted.status_code, noted.json["id"]) == (201, public(order))
+    assert (asked.status_code, asked.json["code"]) == (409, "payment_elsewhere")  # it came by hand, it goes by hand
+    assert (too_much.status_code, too_much.json["code"]) == (422, "refund_too_large")
+    assert (arrived.status_code, arrived.json["code"]) == (409, "already_paid"), arrived.text
+    assert program("orders.read").post(f"/api/v1/orders/{public(order)}/paid").status_code == 403
