@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, db, isolation
 from app.core.access import current_actor
+from app.core.crypto import EncryptedText
 from app.core.db import TenantModel
 from app.core.errors import DomainError
 from app.core.i18n import mark
@@ -41,7 +42,8 @@ class ApiAnswer(TenantModel):
     request_hash: Mapped[bytes]
     """Of method, address and body."""
     status: Mapped[int]
-    body: Mapped[bytes]
+    body: Mapped[str] = mapped_column(EncryptedText("api_answer", "body"))
+    """Encrypted: some answers hold a secret that is shown once."""
     etag: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
@@ -84,7 +86,8 @@ def once(answer: Callable[[], Response]) -> Response:
     response = answer()
     if response.status_code < 400:
         db.add(ApiAnswer(
-            program_id=program, key=key, request_hash=asked, status=response.status_code, body=response.get_data(),
+            program_id=program, key=key, request_hash=asked, status=response.status_code, 
+            body=response.get_data(as_text=True),
             etag=response.headers.get("ETag", ""),
         ))  # fmt: skip
         db.flush()

@@ -38,9 +38,10 @@ class Program:
         """Read."""
         return self.browser.get(path, headers={"Authorization": f"Bearer {self.key}"}, **options)
 
-    def post(self, path: str, json: Any = None, **options: Any) -> Any:
-        """Change something."""
-        return self.browser.post(path, json=json, headers={"Authorization": f"Bearer {self.key}"}, **options)
+    def post(self, path: str, json: Any = None, *, key: str = "", **options: Any) -> Any:
+        """Change something; once, when it names an Idempotency-Key."""
+        headers = {"Authorization": f"Bearer {self.key}"} | ({"Idempotency-Key": key} if key else {})
+        return self.browser.post(path, json=json, headers=headers, **options)
 
     def put(self, path: str, json: Any = None) -> Any:
         """Put something in the place of what is there."""

@@ -28,6 +28,7 @@ _NOT_COUNTED = (
     "deallocate",
     "savepoint",
     "release",
+    "select $1",  # the listener's heartbeat, which belongs to no request
 )
 _READ = (
     "select coalesce(sum(calls), 0) from pg_stat_statements"

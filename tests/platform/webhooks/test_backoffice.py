@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import text
 
+from app.core import db
 from app.core.ids import new_id, to_public
 from app.platform.webhooks import queries
 from tests.conftest import sign_in_owner
@@ -131,3 +133,13 @@ def test_a_program_manages_endpoints(program, opened, receiver, pump, in_shop):
 @pytest.mark.parametrize("path", ["/api/v1/webhooks", "/api/v1/webhooks/hook_01h455vb4pex5vsknk084sn02q"])
 def test_reading_takes_the_scope(program, path):
     assert program("products.read").get(path).status_code == 403
+
+
+def test_a_secret_in_an_answer_that_may_be_asked_for_again_is_kept_encrypted(program, opened, receiver, in_shop):
+    api = program("webhooks.read", "webhooks.write")
+    body = {"url": receiver.url, "facts": ["orders.order_placed"]}
+    made = api.post("/api/v1/webhooks", json=body, key="once")
+    assert api.post("/api/v1/webhooks", json=body, key="once").json["secret"] == made.json["secret"]
+
+    stored = db.session.execute(text("select body from api_answer where tenant_id = :t"), {"t": in_shop.id}).scalar_one()
+    assert made.json["secret"].encode() not in bytes(stored)
