@@ -133,11 +133,7 @@ def shop_or_none() -> Any:
 
 def menu_of(entries: list[MenuEntry]) -> list[dict[str, Any]]:
     """The back office's menu as the current actor may see it."""
-    return [
-        _entry(entry)
-        for entry in entries
-        if not entry.permission or access.may(entry.permission)
-    ]
+    return [_entry(entry) for entry in entries if not entry.permission or access.may(entry.permission)]
 
 
 def _entry(entry: MenuEntry) -> dict[str, Any]:

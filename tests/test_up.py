@@ -154,9 +154,7 @@ def test_every_printed_address_answers(running):
 
 
 def test_ready_is_answered_on_any_host(running):
-    assert [running.get("/health/ready", host) for host in ("localhost", "no-such.localhost", "127.0.0.1")] == [
-        200
-    ] * 3
+    assert [running.get("/health/ready", host) for host in ("localhost", "no-such.localhost", "127.0.0.1")] == [200] * 3
 
 
 def test_two_at_once_refuse_politely(running):

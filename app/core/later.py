@@ -1,9 +1,9 @@
 """Modules that are loaded at their first use: what few requests need should not make every start wait.
 
-    if TYPE_CHECKING:
-        import httpx
-    else:
-        httpx = later("httpx")
+if TYPE_CHECKING:
+    import httpx
+else:
+    httpx = later("httpx")
 """
 
 from collections.abc import Callable

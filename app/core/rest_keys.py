@@ -86,7 +86,7 @@ def once(answer: Callable[[], Response]) -> Response:
     response = answer()
     if response.status_code < 400:
         db.add(ApiAnswer(
-            program_id=program, key=key, request_hash=asked, status=response.status_code, 
+            program_id=program, key=key, request_hash=asked, status=response.status_code,
             body=response.get_data(as_text=True),
             etag=response.headers.get("ETag", ""),
         ))  # fmt: skip

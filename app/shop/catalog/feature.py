@@ -2,7 +2,7 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.catalog import api, api_writing, backoffice, commands, jobs, models, storefront, texts
+from app.shop.catalog import api_writing, backoffice, commands, jobs, models, storefront, texts
 from app.shop.catalog.importing import models as importing_models
 
 feature = Feature(

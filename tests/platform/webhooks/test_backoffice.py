@@ -141,5 +141,7 @@ def test_a_secret_in_an_answer_that_may_be_asked_for_again_is_kept_encrypted(pro
     made = api.post("/api/v1/webhooks", json=body, key="once")
     assert api.post("/api/v1/webhooks", json=body, key="once").json["secret"] == made.json["secret"]
 
-    stored = db.session.execute(text("select body from api_answer where tenant_id = :t"), {"t": in_shop.id}).scalar_one()
+    stored = db.session.execute(
+        text("select body from api_answer where tenant_id = :t"), {"t": in_shop.id}
+    ).scalar_one()
     assert made.json["secret"].encode() not in bytes(stored)
