@@ -270,7 +270,8 @@ def problem_json(status: int, code: str, sentence: str, extra: dict[str, Any] | 
     response = make_response(msgspec.json.encode(body), status)
     response.headers["Content-Type"] = "application/problem+json"
     if status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
+        is_wrong = bool(login.bearer_token())
+        response.headers["WWW-Authenticate"] = 'Bearer error="invalid_token"' if is_wrong else "Bearer"  # RFC 6750, 3
     return response
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -13,7 +15,7 @@ from app.core.rowsecurity import UnsafeDatabase
 @pytest.fixture(scope="module")
 def scratch(server):
     """A database that may be damaged."""
-    name = "damaged"
+    name = f"damaged_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     server.create_database(name, template="livery_template")
     yield name
     server.drop_database(name)

@@ -29,12 +29,15 @@ from app.platform.developers import service as developers
 from app.platform.developers.schemas import NewKey
 from app.platform.oauth import service as oauth
 from app.platform.oauth.schemas import NewApp
-from app.platform.staff import credentials
+from app.platform.staff import credentials, granting
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
+from app.platform.staff.schemas import RoleForm
 from app.platform.tenancy import queries as tenancy
 from app.platform.tenancy import service as tenants
 from app.platform.tenancy.schemas import NewTenant
+from app.platform.webhooks import service as webhooks
+from app.platform.webhooks.schemas import EndpointForm
 from app.shop.catalog.importing import service as importing
 from app.shop.catalog.models import Variant
 from app.shop.customers import links
@@ -110,6 +113,9 @@ def furnish(app: Flask) -> dict[str, str]:
             importing.start(LIST.encode(), "spring-list.csv", by=SYSTEM)
             developers.make_key(NewKey(name="Stock sync", scopes=["products.read"]), by=_owner())
             tokens["question"] = _app()
+            granting.make_role(RoleForm(label="Night shift", permissions=["orders.read"]), by=_owner())
+            news = EndpointForm(url="https://erp.example.com/news", facts=["orders.order_placed"])
+            webhooks.send_test(webhooks.add_endpoint(news, by=_owner())[0].id, by=_owner())
         with db.unit_of_work(tenant_id):
             tokens |= _order()
     return tokens

@@ -25,6 +25,7 @@ NOT_REACHED = {
     "onboarding_console.logo": "a picture, once there is one",
     "ops_console.body": "a letter by itself; one of each kind is added below",
     "onboarding_console.opened": "leads on once a shop was opened; tests/e2e/test_story.py goes through it",
+    "staff_backoffice.arrive": "leads on, once a ticket; tests/platform/staff/test_switching.py goes through it",
 }
 """Routes that answer nothing here, and why that is right."""
 LETTERS_BY_THEMSELVES = {"home_previews_backoffice.mail"}

@@ -43,9 +43,10 @@ class Program:
         headers = {"Authorization": f"Bearer {self.key}"} | ({"Idempotency-Key": key} if key else {})
         return self.browser.post(path, json=json, headers=headers, **options)
 
-    def put(self, path: str, json: Any = None) -> Any:
-        """Put something in the place of what is there."""
-        return self.browser.put(path, json=json, headers={"Authorization": f"Bearer {self.key}"})
+    def put(self, path: str, json: Any = None, *, seen: str = "") -> Any:
+        """Put something in the place of what is there; `seen` is the ETag of what was read."""
+        headers = {"Authorization": f"Bearer {self.key}"} | ({"If-Match": seen} if seen else {})
+        return self.browser.put(path, json=json, headers=headers)
 
     def delete(self, path: str) -> Any:
         """Remove something."""

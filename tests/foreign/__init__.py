@@ -7,6 +7,7 @@ product. `./livery test` makes sure that Node.js is there.
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -23,6 +24,13 @@ def installed(*packages: str) -> Path:
         if not (folder / "done").exists():
             assert shutil.which("npm"), "this test needs npm: install Node.js 20 or newer"
             command = ["npm", "install", "--no-audit", "--no-fund", "--silent", "--prefix", str(folder), *packages]
-            subprocess.run(command, check=True, timeout=300)
+            subprocess.run(command, check=True, timeout=300, env=_environment())
             (folder / "done").touch()
     return folder
+
+
+def _environment() -> dict[str, str]:
+    """npm brings certificates of its own; behind a registry of one's own it needs the system's."""
+    trusted = Path("/etc/ssl/certs/ca-certificates.crt")
+    own = {"NODE_EXTRA_CA_CERTS": str(trusted)} if trusted.is_file() else {}
+    return own | dict(os.environ)

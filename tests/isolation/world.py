@@ -154,7 +154,7 @@ def _app(marker: str) -> None:
     signing_keys.signing_key()
     asked = {"method": "GET", "path": f"/api/v1/{marker}", "status": 200, "milliseconds": 1, "code": ""}
     db.add(ApiRequest(at=clock.now(), program_id=made.id, program=marker, **asked))
-    kept = {"request_hash": b"1", "status": 201, "body": marker.encode(), "etag": marker}
+    kept = {"request_hash": b"1", "status": 201, "body": marker, "etag": marker}
     db.add(ApiAnswer(program_id=made.id, key=marker, **kept))
 
 

@@ -87,6 +87,8 @@ def without_one_order_a_cart() -> None:
     meeting = Meeting(patience=3)
 
     def lock_cart_by_token(token: Any) -> Cart | None:
+        if not token:
+            return None
         cart = db.session.scalar(select(Cart).where(Cart.token_hash == carts.hash_of(token)))
         meeting.join()
         return cart

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.core.access import current_actor, requires
 from app.core.ids import from_public, to_public
 from app.core.rest import ApiDoor, Page, Paging, accepts, page_of, returns
+from app.core.rest_matching import matches
 from app.platform.webhooks import queries, service
 from app.platform.webhooks.errors import AddressTaken, NothingToSend, StillWaiting, TooManyEndpoints
 from app.platform.webhooks.models import WebhookDelivery, WebhookEndpoint
@@ -46,6 +47,7 @@ def get_endpoint(endpoint_id: str) -> EndpointOut:
 @door.put("/webhooks/<endpoint_id>")
 @requires("webhooks.write")
 @returns(EndpointOut, errors=(AddressTaken,))
+@matches(lambda endpoint_id: _endpoint(queries.lock_endpoint(_id(endpoint_id))))
 @accepts(EndpointForm)
 def change_endpoint(body: EndpointForm, endpoint_id: str) -> EndpointOut:
     """Change an endpoint's address, description and facts."""

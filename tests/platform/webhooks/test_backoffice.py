@@ -121,8 +121,11 @@ def test_a_program_manages_endpoints(program, opened, receiver, pump, in_shop):
     assert again.status_code == 202
     assert api.post(f"/api/v1/webhook-deliveries/{again.json['id']}/redeliver").json["code"] == "delivery_still_waiting"
     assert api.post(f"{path}/replay", json={"since": "2020-01-01T00:00:00Z"}).json == {"queued": 1}
-    changed = api.put(path, json={"url": receiver.url, "facts": ["orders.order_paid"]})
-    assert changed.json["facts"] == ["orders.order_paid"]
+    paid = {"url": receiver.url, "facts": ["orders.order_paid"]}
+    assert api.put(path, json=paid).status_code == 428
+    seen = api.get(path).headers["ETag"]
+    assert api.put(path, json=paid, seen=seen).json["facts"] == ["orders.order_paid"]
+    assert api.put(path, json=paid, seen=seen).status_code == 412
     assert api.post(f"{path}/pause").json["state"] == "paused"
     assert api.post(f"{path}/resume").json["state"] == "active"
     assert api.post(f"{path}/secret").json["secret"] != made.json["secret"]

@@ -53,7 +53,7 @@ def products_page(wanted: ProductsWanted, after: tuple[Any, ...] | None, most: i
 def product_rows(wanted: ProductsWanted, after: tuple[Any, ...] | None, most: int) -> list[ProductRow]:
     """The same as the database told it."""
     if wanted.q:
-        statement = rows(has_shelf=False).where(*_api_conditions(wanted)).order_by(*_NEWEST).limit(most)
+        statement = rows(is_for_pages=False).where(*_api_conditions(wanted)).order_by(*_NEWEST).limit(most)
         if after:
             statement = statement.where(_is_behind(*after))
         return [ProductRow(*row) for row in db.session.execute(statement)]
@@ -67,7 +67,7 @@ def product_rows(wanted: ProductsWanted, after: tuple[Any, ...] | None, most: in
 def _page_of_products(names: tuple[str, ...], is_further: bool) -> Prepared:
     """One statement for each set of filters, built once a process."""
     given = {name: bindparam(name, type_=_FILTERS.get(name, Text())) for name in names}
-    statement = rows(has_shelf=False).where(*_api_conditions(ProductsWanted(**given))).order_by(*_NEWEST)  # type: ignore[arg-type]  # parameters in the place of values
+    statement = rows(is_for_pages=False).where(*_api_conditions(ProductsWanted(**given))).order_by(*_NEWEST)  # type: ignore[arg-type]  # parameters in the place of values
     if is_further:
         last = bindparam("last", type_=Uuid())
         statement = statement.where(_is_behind(bindparam("created", type_=DateTime(timezone=True)), last))

@@ -197,15 +197,15 @@ def _page_of_product() -> Prepared:
     return Prepared(rows().where(Product.handle == bindparam("handle"), Product.status == "active"))
 
 
-def rows(*, has_shelf: bool = True) -> Select[*tuple[Any, ...]]:
+def rows(*, is_for_pages: bool = True) -> Select[*tuple[Any, ...]]:
     """Products with all that belongs to them. JSON comes as text, so that equal rows are known again.
 
-    Without `has_shelf` nobody looks for a product's first collection.
+    What only pages show is left out otherwise: the first collection, and the smaller sizes of pictures.
     """
     columns = [getattr(Product, name) for name in COLUMNS]
     plain = [cast(one, Text) if isinstance(one.type, JSONB) else one for one in columns]
-    shelf = _collection_json() if has_shelf else null()
-    beside = [cast(one, Text) for one in (_variants_json(), _images_json(), shelf)]
+    shelf = _collection_json() if is_for_pages else null()
+    beside = [cast(one, Text) for one in (_variants_json(), _images_json(has_sizes=is_for_pages), shelf)]
     return select(*plain, *beside)
 
 
@@ -232,11 +232,12 @@ def _variants_json() -> ColumnElement[Any]:
     )
 
 
-def picture_json() -> ColumnElement[Any]:
+def picture_json(*, has_sizes: bool = True) -> ColumnElement[Any]:
     """A picture as one JSON value, to be read back by `picture_from`."""
+    sizes = ("renditions", Image.renditions) if has_sizes else ()
     return func.json_build_object(
-        "key", Image.key, "alt", Image.alt, "width", Image.width, "height", Image.height,
-        "renditions", Image.renditions, "variant_id", Image.variant_id,
+        "key", Image.key, "alt", Image.alt, "width", Image.width, "height", Image.height, *sizes,
+        "variant_id", Image.variant_id,
     )  # fmt: skip
 
 
@@ -248,9 +249,9 @@ def picture_from(value: dict[str, Any] | None) -> Picture | None:
     return Picture(**value, variant_id=UUID(variant_id) if variant_id else None)
 
 
-def _images_json() -> ColumnElement[Any]:
+def _images_json(*, has_sizes: bool = True) -> ColumnElement[Any]:
     return (
-        select(func.json_agg(aggregate_order_by(picture_json(), Image.position, Image.id)))
+        select(func.json_agg(aggregate_order_by(picture_json(has_sizes=has_sizes), Image.position, Image.id)))
         .where(Image.tenant_id == Product.tenant_id, Image.product_id == Product.id)
         .correlate(Product)
         .scalar_subquery()
