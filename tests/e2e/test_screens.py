@@ -49,7 +49,8 @@ KINDS = (
     "pages_storefront.home", "catalog_storefront.collection", "catalog_storefront.product", "checkout_storefront.cart",
     "checkout_storefront.checkout", "search.found", "customers_storefront.sign_in", "pages_storefront.text_page",
     "home_backoffice.index", "orders_backoffice.index", "orders_backoffice.show", "catalog_backoffice.index",
-    "catalog_backoffice.show", "branding_backoffice.index", "staff_backoffice.index", "error.shop", "onboarding_console.landing",
+    "catalog_backoffice.show", "branding_backoffice.index", "staff_backoffice.index", "error.shop",
+    "onboarding_console.landing",
 )  # fmt: skip
 """One page of each kind: shelves, words, forms, lists, the editor."""
 
