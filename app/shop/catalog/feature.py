@@ -2,12 +2,12 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.catalog import api_writing, backoffice, commands, jobs, models, storefront, texts
+from app.shop.catalog import api, backoffice, commands, jobs, models, storefront, texts
 from app.shop.catalog.importing import models as importing_models
 
 feature = Feature(
     name="catalog",
-    doors=(storefront.door, backoffice.door, api_writing.door),
+    doors=(storefront.door, backoffice.door, api.door),
     permissions={
         "products.read": mark("See products, stock and collections"),
         "products.edit": mark("Change products, stock and collections"),

@@ -178,6 +178,7 @@ class Picture:
     height: int = 0
     renditions: list[dict[str, Any]] = field(default_factory=list)
     variant_id: UUID | None = None
+    id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -333,12 +334,14 @@ class ProductView:
 
 
 class ImageOut(msgspec.Struct):
-    """A picture of a product; `url` is absolute."""
+    """A picture of a product; `url` is absolute, `variant_id` names the variant that it shows."""
 
+    id: str
     url: str
     alt: str
     width: int
     height: int
+    variant_id: str | None = None
 
 
 class VariantOut(msgspec.Struct):

@@ -237,7 +237,7 @@ def picture_json(*, has_sizes: bool = True) -> ColumnElement[Any]:
     sizes = ("renditions", Image.renditions) if has_sizes else ()
     return func.json_build_object(
         "key", Image.key, "alt", Image.alt, "width", Image.width, "height", Image.height, *sizes,
-        "variant_id", Image.variant_id,
+        "variant_id", Image.variant_id, "id", Image.id,
     )  # fmt: skip
 
 
@@ -245,8 +245,8 @@ def picture_from(value: dict[str, Any] | None) -> Picture | None:
     """The picture that `picture_json` wrote."""
     if not value:
         return None
-    variant_id = value.pop("variant_id", None)
-    return Picture(**value, variant_id=UUID(variant_id) if variant_id else None)
+    variant_id, own_id = value.pop("variant_id", None), value.pop("id", None)
+    return Picture(**value, variant_id=UUID(variant_id) if variant_id else None, id=UUID(own_id) if own_id else None)
 
 
 def _images_json(*, has_sizes: bool = True) -> ColumnElement[Any]:

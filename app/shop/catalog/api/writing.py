@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
-from app.core import db, ids
+from app.core import ids
 from app.core.access import current_actor, requires
 from app.core.errors import NotFound
 from app.core.rest import accepts, matches, returns
 from app.shop.catalog import queries, service
-from app.shop.catalog.api import PRODUCT, VARIANT, _Out, door
+from app.shop.catalog.api.entrance import PRODUCT, VARIANT, Out, door
 from app.shop.catalog.errors import (
     HandleTaken,
     NoVariants,
@@ -90,5 +90,4 @@ def _variant(one: VariantWritten) -> VariantIn:
 
 
 def _shown(product_id: str) -> ProductOut:
-    db.flush()
-    return _Out().product(queries.product_by_id(ids.from_public(PRODUCT, product_id)))
+    return Out().product(queries.product_by_id(ids.from_public(PRODUCT, product_id)))
