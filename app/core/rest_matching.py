@@ -61,7 +61,7 @@ def matches(locked: Callable[..., Any]) -> Callable[[View], View]:
                 raise HasChanged
             return view(*args, **kwargs)
 
-        guarded.__matches__ = True  # type: ignore[attr-defined]  # read by openapi()
+        guarded.__matches__ = True  # type: ignore[attr-defined]  # read by core/rest_openapi.py
         return guarded  # type: ignore[return-value]
 
     return decorate

@@ -2,7 +2,7 @@
 
 from flask import Response, make_response, render_template
 
-from app.core import isolation, rest
+from app.core import isolation, rest, rest_openapi
 from app.core.access import public
 from app.core.rest import ApiDoor
 from app.core.web import Door
@@ -15,7 +15,7 @@ door = ApiDoor("developers")
 @public
 def document() -> Response:
     """The OpenAPI 3.1 document of this shop: its name, its address, every route."""
-    return rest.json_response(rest.openapi(f"{current_shop().name} API", isolation.tenant_url("")))
+    return rest.json_response(rest_openapi.openapi(f"{current_shop().name} API", isolation.tenant_url("")))
 
 
 class DocsDoor(Door):
