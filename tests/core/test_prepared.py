@@ -52,3 +52,12 @@ def test_a_second_tenant_in_one_transaction_is_refused(in_shop, other_shop):
 def test_outside_every_tenant_nothing_is_sent(app):
     with app.app_context(), pytest.raises(isolation.NoTenant):
         titles("vase")
+
+
+def test_words_that_never_change_stand_in_the_text_whatever_they_hold(in_shop):
+    odd = "50% o'clock %(handle)s \\"
+    a_product(title=odd, handle="vase")
+
+    found = Prepared(select(Product.title).where(Product.title == odd, Product.handle == bindparam("handle")))
+
+    assert [row.title for row in found.rows(handle="vase")] == [odd]
