@@ -7,11 +7,14 @@ from typeid import TypeID
 from typeid.errors import TypeIDException
 from uuid_utils.compat import uuid7
 
-from app.core.errors import NotFound
+from app.core.errors import InvalidInput, NotFound
+from app.core.i18n import gettext
 
 PREFIXES = {
     "product_id": "prod", "variant_id": "var", "collection_id": "col", "image_id": "img", "import_id": "imp",
     "order_id": "ord", "fulfilment_id": "ful", "refund_id": "rfnd", "payment_id": "pay", "customer_id": "cus",
+    "line_id": "line", "bulk_id": "bulk", "address_id": "addr", "page_id": "page", "band_id": "band",
+    "subscriber_id": "sub", "tax_id": "tax", "zone_id": "zone", "rate_id": "rate",
     "staff_id": "staff", "event_id": "evt", "endpoint_id": "hook", "delivery_id": "dlv",
 }  # fmt: skip
 """What an id under this name begins with outside: in the API, in webhooks."""
@@ -39,3 +42,16 @@ def from_public(prefix: str, text: str) -> UUID:
     if public.prefix != prefix:
         raise NotFound
     return UUID(bytes=public.uuid.bytes)
+
+
+def named(prefix: str, text: str, field: str) -> UUID:
+    """Read an id that stands in a body; raises InvalidInput beside its field for what cannot be one."""
+    try:
+        return from_public(prefix, text)
+    except NotFound:
+        raise unknown(field) from None
+
+
+def unknown(field: str) -> InvalidInput:
+    """The refusal of a body that names something that is not there."""
+    return InvalidInput({field: gettext("There is nothing of this id.")})

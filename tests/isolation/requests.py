@@ -13,12 +13,18 @@ from flask import Flask
 from werkzeug.datastructures import FileStorage
 from werkzeug.routing import Rule
 
+from app.core import ids
 from app.core.forms import _unwrap
 from tests.isolation.world import World
 
 # Variable of a route -> table and column that it names. A longer key names the part of the path before it as well.
 COLUMNS = {
     "bulk_id": ("order_bulk", "id"),
+    "band_id": ("home_section", "id"),
+    "rate_id": ("shipping_rate", "id"),
+    "subscriber_id": ("subscriber", "id"),
+    "tax_id": ("tax_rate", "id"),
+    "zone_id": ("shipping_zone", "id"),
     "address_id": ("customer_address", "id"),
     "app_id": ("oauth_client", "id"),
     "band_key": ("home_section", "id"),
@@ -53,8 +59,6 @@ COLUMNS = {
     "view_id": ("saved_view", "id"),
     "zone": ("shipping_zone", "id"),
 }
-PREFIXES = {"product_id": "prod", "order_id": "ord", "collection_id": "col", "variant_id": "var", "customer_id": "cus"}
-PREFIXES |= {"endpoint_id": "hook", "delivery_id": "dlv"}
 TOKENS = {
     "pages_storefront.newsletter_question": "newsletter",
     "pages_storefront.newsletter_answer": "newsletter",
@@ -148,9 +152,7 @@ def _row_value(rule: Rule, name: str, column: tuple[str, str], world: World | No
     table, attribute = column
     value = world.rows[table][attribute] if world else None
     if attribute == "id" and rule.rule.startswith("/api/"):
-        from app.core.ids import to_public
-
-        return to_public(PREFIXES[name], value or uuid.uuid4())
+        return ids.to_public(ids.PREFIXES[name], value or uuid.uuid4())
     if attribute in {"id", "tenant_id"}:
         return value or uuid.uuid4()
     return value if world else "999999" if attribute == "number" else "nothing-of-that-name"

@@ -74,13 +74,12 @@ def save(product_id: UUID, form: SaveProduct, *, by: Actor) -> Product:
     return product
 
 
-def set_options(product_id: UUID, form: OptionsForm, *, by: Actor) -> Product:
+def set_options(product_id: UUID, options: list[OptionIn], *, by: Actor) -> Product:
     """Let a product vary in these ways: variants whose values are still there stay, missing combinations are made.
 
     An option at the same place may be renamed; variants of a value that was taken away go. Raises TooManyVariants.
     """
     here = staff_queries.editable(product_id)
-    options = options_of(form)
     first = as_variant(here.variants[0])
     template = VariantIn(
         price=first.price, compare_at=first.compare_at, weight_grams=first.weight_grams, tracks_stock=first.tracks_stock
@@ -90,6 +89,31 @@ def set_options(product_id: UUID, form: OptionsForm, *, by: Actor) -> Product:
         as_form(Present(here.product, here.variants)), options=options, variants=_variants_for(options, template, kept)
     )
     return service.update_product(product_id, wanted, by=by)
+
+
+def add_variant(product_id: UUID, new: VariantIn, *, by: Actor) -> Variant:
+    """Let a product be had in one more way, behind the others. Raises NotFound and what `update_product` raises."""
+    here = staff_queries.editable(product_id)
+    _save_variants(here, [*map(as_variant, here.variants), new], by)
+    return queries.lock_variants(product_id)[-1]
+
+
+def change_variant(variant_id: UUID, wanted: VariantIn, *, by: Actor) -> None:
+    """Make a variant what the form says; its place stays. Raises NotFound and what `update_product` raises."""
+    here = staff_queries.editable(staff_queries.product_of_variant(variant_id))
+    kept = msgspec.structs.replace(wanted, id=variant_id)
+    _save_variants(here, [kept if one.id == variant_id else as_variant(one) for one in here.variants], by)
+
+
+def remove_variant(variant_id: UUID, *, by: Actor) -> None:
+    """Sell a product in this way no longer. Raises NotFound, and NoVariants for the last one."""
+    here = staff_queries.editable(staff_queries.product_of_variant(variant_id))
+    _save_variants(here, [as_variant(one) for one in here.variants if one.id != variant_id], by)
+
+
+def _save_variants(here: staff_queries.Editable, variants: list[VariantIn], by: Actor) -> None:
+    form = as_form(Present(here.product, here.variants))
+    service.update_product(here.product.id, msgspec.structs.replace(form, variants=variants), by=by)
 
 
 def options_of(form: OptionsForm | CreateProduct) -> list[OptionIn]:

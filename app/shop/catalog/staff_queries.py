@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
@@ -93,6 +94,14 @@ def editable(product_id: UUID) -> Editable:
     )
 
 
+def product_of_variant(variant_id: UUID) -> UUID:
+    """The product that a variant belongs to. Raises NotFound."""
+    found = db.session.execute(select(Variant.product_id).where(Variant.id == variant_id)).scalar_one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
 def holder_of_sku(sku: str, but_product: UUID | None) -> str | None:
     """The title of another product that has a variant with this SKU."""
     wanted = (
@@ -135,6 +144,38 @@ def ids_after(wanted: ProductFilter, after: UUID | None, most: int) -> list[UUID
         statement = statement.where(condition)
     if after is not None:
         statement = statement.where(Product.id > after)
+    return list(db.session.scalars(statement))
+
+
+@dataclass(frozen=True)
+class StockWanted:
+    """Whose stock is asked for; what is empty does not narrow."""
+
+    sku: str = ""
+    product_id: UUID | None = None
+    at_most: int | None = None
+    updated_since: datetime | None = None
+
+
+def stock_levels(wanted: StockWanted, after: UUID | None, most: int) -> list[Variant]:
+    """Variants in the order of their ids, from behind the given one; those of deleted products are left out."""
+    statement = (
+        select(Variant)
+        .join(Product, and_(Product.tenant_id == Variant.tenant_id, Product.id == Variant.product_id))
+        .where(Product.status != "deleted")
+        .order_by(Variant.id)
+        .limit(most)
+    )
+    if wanted.sku:
+        statement = statement.where(Variant.sku == wanted.sku)
+    if wanted.product_id is not None:
+        statement = statement.where(Variant.product_id == wanted.product_id)
+    if wanted.at_most is not None:
+        statement = statement.where(Variant.tracks_stock, Variant.on_hand <= wanted.at_most)
+    if wanted.updated_since is not None:
+        statement = statement.where(Variant.updated_at >= wanted.updated_since)
+    if after is not None:
+        statement = statement.where(Variant.id > after)
     return list(db.session.scalars(statement))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import with_expression
 
 from app.core import db, keyset, login
 from app.core.errors import NotFound
+from app.core.ids import unknown
 from app.core.keyset import begins
 from app.core.text import fold, normalise_email
 from app.shop.customers.models import Address, Customer, CustomerTag
@@ -59,6 +60,14 @@ def get(customer_id: UUID) -> Customer:
     customer = by_id(customer_id)
     if customer is None:
         raise NotFound()
+    return customer
+
+
+def named(customer_id: UUID, field: str) -> Customer:
+    """One customer whom a body names in this field; raises InvalidInput beside it."""
+    customer = by_id(customer_id)
+    if customer is None:
+        raise unknown(field)
     return customer
 
 

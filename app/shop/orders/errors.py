@@ -83,3 +83,16 @@ class CannotBeUndone(DomainError):
     """Parcels, mails and money do not come back at a click; and only what has ended can be undone."""
 
     code, message = "cannot_be_undone", mark("This cannot be undone.")
+
+
+class NoDelivery(DomainError):
+    """No zone names the country, or no rate takes these goods."""
+
+    code, message, status = "no_delivery", mark("There is no delivery of these goods to {country}."), 422
+
+
+class NoLaterPayment(DomainError):
+    """An order that is written by hand is paid outside, so a way to pay later must be offered."""
+
+    code = "no_later_payment"
+    message = mark("Offer a way to pay that needs no gateway, such as bank transfer, to write orders by hand.")

@@ -2,13 +2,14 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.orders import api_actions, backoffice, history, jobs, models, storefront
+from app.shop.orders import api, backoffice, history, jobs, models, storefront
 
 feature = Feature(
     name="orders",
-    doors=(storefront.door, backoffice.door, api_actions.door),
+    doors=(storefront.door, backoffice.door, api.door),
     permissions={
         "orders.read": mark("See orders"),
+        "orders.create": mark("Write orders for customers"),
         "orders.fulfil": mark("Mark orders as sent"),
         "orders.cancel": mark("Cancel orders"),
         "orders.refund": mark("Give money back"),

@@ -1,17 +1,14 @@
 """What the orders room accepts, one schema a command."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from app.core import keyset
 from app.core.forms import MoneyField
 from app.core.i18n import gettext
 from app.core.i18n import gettext as _
-from app.core.rest import Paging
 
 Reason = Annotated[str, Meta(max_length=500)]
 
@@ -174,26 +171,6 @@ class TrackOrder(Struct, forbid_unknown_fields=True):
 # --- for programs ---------------------------------------------------------------------------------------------
 
 
-class ListOrders(Paging, forbid_unknown_fields=True, kw_only=True):
-    """Filters of GET /orders; `created_from` and `created_before` are moments such as 2026-11-22T00:00:00Z."""
-
-    status: Literal["", "pending", "placed", "completed", "cancelled"] = ""
-    payment_status: Literal["", "unpaid", "pending", "paid", "partially_refunded", "refunded", "failed"] = ""
-    created_from: datetime | None = None
-    created_before: datetime | None = None
-
-    def problems(self) -> dict[str, str]:
-        """A cursor that we made, and moments with a time zone."""
-        found = super().problems()
-        if self.cursor and not keyset.is_readable(self.cursor):
-            found["cursor"] = gettext("This cursor is not one of ours.")
-        for name in ("created_from", "created_before"):
-            moment = getattr(self, name)
-            if moment is not None and moment.tzinfo is None:
-                found[name] = gettext("Name the time zone, as in 2026-11-22T00:00:00Z.")
-        return found
-
-
 class RefundWritten(Struct, forbid_unknown_fields=True):
     """Money that goes back, in minor units of the order's currency; the same key is the same refund."""
 
@@ -222,70 +199,3 @@ class CancelIt(Struct, forbid_unknown_fields=True):
 
     reason: Reason = ""
     restock: bool = True
-
-
-class AddressOut(Struct):
-    """A postal address; `country` is an ISO 3166-1 code."""
-
-    name: str = ""
-    company: str = ""
-    line1: str = ""
-    line2: str = ""
-    postal_code: str = ""
-    city: str = ""
-    region: str = ""
-    country: str = ""
-    phone: str = ""
-
-
-class OrderLineOut(Struct):
-    """One variant as it was sold; `unit_price` and `total` in minor units of the order's currency."""
-
-    id: str
-    variant_id: str
-    product_id: str
-    product_title: str
-    variant_title: str
-    sku: str
-    quantity: int
-    fulfilled: int
-    unit_price: int
-    total: int
-
-
-class FulfilmentOut(Struct):
-    """A parcel that left."""
-
-    id: str
-    shipped_at: datetime
-    carrier: str
-    tracking_number: str
-    tracking_url: str
-
-
-class OrderOut(Struct):
-    """An order; amounts in minor units of `currency` (1250 is 12.50 EUR)."""
-
-    id: str
-    number: str
-    status: str
-    payment_status: str
-    fulfilment_status: str
-    placed_at: datetime
-    email: str
-    customer_id: str | None
-    currency: str
-    subtotal: int
-    shipping: int
-    tax: int
-    total: int
-    paid: int
-    refunded: int
-    prices_include_tax: bool
-    shipping_name: str
-    payment_method: str
-    note: str
-    shipping_address: AddressOut
-    billing_address: AddressOut
-    lines: list[OrderLineOut]
-    fulfilments: list[FulfilmentOut]

@@ -11,6 +11,7 @@ from app.core.i18n import gettext, mark, mark_many, ngettext
 Format = Callable[[int, str], str]
 _ONE: dict[str, str] = {
     "received": mark("%(who)s ordered in the online shop."),
+    "written": mark("The order of %(who)s was written by hand."),
     "confirmed": mark("The order is confirmed."),
     "paid": mark("%(amount)s arrived by payment."),
     "paid_by": mark("%(amount)s arrived by %(method)s."),

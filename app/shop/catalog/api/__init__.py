@@ -1,6 +1,6 @@
 """The catalogue for programs. One door, several files of views; importing them here hangs their routes on the door."""
 
-from app.shop.catalog.api import products, writing
+from app.shop.catalog.api import collections, images, imports, many, products, variants, writing
 from app.shop.catalog.api.entrance import door
 
-__all__ = ["door", "products", "writing"]
+__all__ = ["collections", "door", "images", "imports", "many", "products", "variants", "writing"]

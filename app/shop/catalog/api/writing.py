@@ -22,8 +22,6 @@ from app.shop.catalog.schemas import (
     NewProduct,
     ProductOut,
     ProductWritten,
-    StockOut,
-    StockWritten,
     VariantIn,
     VariantWritten,
 )
@@ -31,11 +29,12 @@ from app.shop.catalog.schemas import (
 REFUSALS = (HandleTaken, NoVariants, OptionsDoNotMatch, TooManyOptions, UnknownVariant, VariantTwice)
 
 
-def _locked(product_id: str) -> ProductOut:
+def locked_product(product_id: str) -> ProductOut:
+    """The product as it is answered, for changing. Raises NotFound."""
     identity = ids.from_public(PRODUCT, product_id)
     queries.lock_variants(identity)
     queries.lock_product(identity)
-    return _shown(product_id)
+    return shown_product(product_id)
 
 
 @door.post("/products")
@@ -45,18 +44,18 @@ def _locked(product_id: str) -> ProductOut:
 def create_product(body: ProductWritten) -> ProductOut:
     """Create a product with its variants."""
     product = service.create_product(_form(body), by=current_actor())
-    return _shown(ids.to_public(PRODUCT, product.id))
+    return shown_product(ids.to_public(PRODUCT, product.id))
 
 
 @door.put("/products/<product_id>")
 @requires("products.edit")
 @returns(ProductOut, errors=(NotFound, *REFUSALS))
-@matches(_locked)
+@matches(locked_product)
 @accepts(ProductWritten)
 def update_product(body: ProductWritten, product_id: str) -> ProductOut:
     """Make a product what the body says. Variants that it does not name by `id` are removed."""
     service.update_product(ids.from_public(PRODUCT, product_id), _form(body), by=current_actor())
-    return _shown(product_id)
+    return shown_product(product_id)
 
 
 @door.delete("/products/<product_id>")
@@ -64,19 +63,9 @@ def update_product(body: ProductWritten, product_id: str) -> ProductOut:
 @returns(ProductOut, errors=(NotFound,))
 def delete_product(product_id: str) -> ProductOut:
     """Remove a product with its variants and pictures, and answer what it was. Orders keep their own copy."""
-    product = _locked(product_id)
+    product = locked_product(product_id)
     service.delete_product(ids.from_public(PRODUCT, product_id), by=current_actor())
     return product
-
-
-@door.put("/variants/<variant_id>/stock")
-@requires("products.edit")
-@returns(StockOut, errors=(NotFound,))
-@accepts(StockWritten)
-def set_stock(body: StockWritten, variant_id: str) -> StockOut:
-    """Write down what was counted of a variant."""
-    identity = ids.from_public(VARIANT, variant_id)
-    return StockOut(variant_id, service.set_stock(identity, body.on_hand, by=current_actor(), seen=body.seen))
 
 
 def _form(body: ProductWritten) -> NewProduct:
@@ -89,5 +78,6 @@ def _variant(one: VariantWritten) -> VariantIn:
     return VariantIn(**plain | {"id": ids.from_public(VARIANT, one.id) if one.id else None})
 
 
-def _shown(product_id: str) -> ProductOut:
+def shown_product(product_id: str) -> ProductOut:
+    """The product as it is answered. Raises NotFound."""
     return Out().product(queries.product_by_id(ids.from_public(PRODUCT, product_id)))

@@ -26,5 +26,5 @@ def options_again(product_id: UUID) -> Response:
 @accepts(OptionsForm, again=options_again)
 def set_options(form: OptionsForm, product_id: UUID) -> Response:
     """Make a variant of each combination of values."""
-    editing.set_options(product_id, form, by=current_actor())
+    editing.set_options(product_id, editing.options_of(form), by=current_actor())
     return redirect_to(url_for(".show", product_id=product_id) + "#variants", gettext("The variants are made."))

@@ -34,6 +34,28 @@ def recent_imports(most: int = 20) -> list[ProductImport]:
     return list(db.session.scalars(wanted))
 
 
+def imports_page(cursor: str, size: int) -> keyset.Slice[ProductImport]:
+    """One page of imports, newest first."""
+    order = keyset.Order(ProductImport.created_at, ProductImport.id)
+    return keyset.fetch(db.session, select(ProductImport), order, cursor, size)
+
+
+def counts_of(import_ids: list[UUID]) -> dict[UUID, tuple[dict[str, int], dict[str, int], dict[str, int]]]:
+    """What each import would do to products, the states of its lines, and of its pictures. One statement."""
+    columns = (ImportRow.import_id, ImportRow.verdict, ImportRow.state, ImportRow.picture_state)
+    wanted = select(*columns, func.count(), func.count(func.distinct(ImportRow.handle)))
+    rows = db.session.execute(wanted.where(ImportRow.import_id.in_(import_ids)).group_by(*columns))
+    found: dict[UUID, tuple[Counter[str], Counter[str], Counter[str]]] = {
+        one: (Counter(), Counter(), Counter()) for one in import_ids
+    }
+    for import_id, verdict, state, picture, lines, products in rows:
+        told = found[import_id]
+        told[0][verdict] += lines if verdict == "error" else products
+        told[1][state] += lines
+        told[2][picture] += lines if picture != "none" else 0
+    return {one: (dict(told[0]), dict(told[1]), {k: n for k, n in told[2].items() if n}) for one, told in found.items()}
+
+
 def states(import_id: UUID) -> Counter[str]:
     """How many rows of an import are in which state."""
     wanted = select(ImportRow.state, func.count()).where(ImportRow.import_id == import_id).group_by(ImportRow.state)
@@ -61,14 +83,13 @@ def pictures(import_id: UUID) -> Counter[str]:
     return Counter(dict(db.session.execute(wanted.group_by(ImportRow.picture_state)).all()))
 
 
-def rows_page(import_id: UUID, *, only_problems: bool, cursor: str) -> keyset.Slice[ImportRow]:
+def rows_page(import_id: UUID, *, only_problems: bool, cursor: str, size: int = ROWS_A_PAGE) -> keyset.Slice[ImportRow]:
     """One page of an import's rows by line."""
     wanted = select(ImportRow).where(ImportRow.import_id == import_id)
     if only_problems:
         wanted = wanted.where((ImportRow.problem != "") | (ImportRow.warning != "") | (ImportRow.picture_problem != ""))
-    return keyset.fetch(
-        db.session, wanted, keyset.Order(ImportRow.line, ImportRow.id, descending=False), cursor, ROWS_A_PAGE
-    )
+    order = keyset.Order(ImportRow.line, ImportRow.id, descending=False)
+    return keyset.fetch(db.session, wanted, order, cursor, size)
 
 
 def all_rows(import_id: UUID) -> list[ImportRow]:

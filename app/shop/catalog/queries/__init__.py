@@ -2,9 +2,12 @@
 
 from app.shop.catalog.queries.addresses import sitemap_ends, sitemap_products, sitemap_shelves
 from app.shop.catalog.queries.collections import (
+    check_collection_exists,
     collection_by_handle,
     collection_tiles,
+    collection_with_number,
     collections,
+    collections_page,
     lock_collection,
     lock_collections,
     present,
@@ -44,10 +47,13 @@ __all__ = [
     "Suggestions",
     "card_of",
     "cards_of",
+    "check_collection_exists",
     "check_products_exist",
     "collection_by_handle",
     "collection_tiles",
+    "collection_with_number",
     "collections",
+    "collections_page",
     "count_products",
     "count_samples",
     "facets",

@@ -6,10 +6,11 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
 from app.core import db, frames, reader
 from app.core.errors import NotFound
+from app.core.ids import unknown
 from app.platform.translating.queries import spoken, spoken_one
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product
 from app.shop.catalog.queries.products import picture_from, picture_json
@@ -76,6 +77,43 @@ def present(product_ids: list[UUID]) -> list[UUID]:
 
 def collections(*, only_active: bool = False) -> list[tuple[Collection, int]]:
     """Every collection in its order, with the number of its products."""
+    wanted = _numbered().order_by(Collection.position, Collection.title)
+    if only_active:
+        wanted = wanted.where(Collection.status == "active")
+    return [(row, count) for row, count in db.session.execute(wanted)]
+
+
+def collections_page(
+    status: str, handle: str, after: tuple[Any, ...] | None, most: int
+) -> list[tuple[Collection, int]]:
+    """Collections likewise, from behind the (position, id) of `after`; an empty status or handle narrows nothing."""
+    wanted = _numbered().order_by(Collection.position, Collection.id).limit(most)
+    if status:
+        wanted = wanted.where(Collection.status == status)
+    if handle:
+        wanted = wanted.where(Collection.handle == handle)
+    if after is not None:
+        wanted = wanted.where(tuple_(Collection.position, Collection.id) > tuple_(*after))
+    return [(row, count) for row, count in db.session.execute(wanted)]
+
+
+def collection_with_number(collection_id: UUID) -> tuple[Collection, int]:
+    """A collection in any state, with the number of its products. Raises NotFound."""
+    db.flush()
+    wanted = _numbered().where(Collection.id == collection_id).execution_options(populate_existing=True)
+    row = db.session.execute(wanted).one_or_none()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def check_collection_exists(collection_id: UUID, field: str) -> None:
+    """Raise InvalidInput beside the field of a body that names a collection which is not this shop's."""
+    if db.session.execute(select(Collection.id).where(Collection.id == collection_id)).scalar_one_or_none() is None:
+        raise unknown(field)
+
+
+def _numbered() -> Select[tuple[Collection, int]]:
     size = (
         select(func.count())
         .select_from(CollectionProduct)
@@ -83,10 +121,7 @@ def collections(*, only_active: bool = False) -> list[tuple[Collection, int]]:
         .correlate(Collection)
         .scalar_subquery()
     )
-    wanted = select(Collection, size).order_by(Collection.position, Collection.title)
-    if only_active:
-        wanted = wanted.where(Collection.status == "active")
-    return [(row, count) for row, count in db.session.execute(wanted)]
+    return select(Collection, size)
 
 
 def product_ids_in(collection_id: UUID) -> list[UUID]:

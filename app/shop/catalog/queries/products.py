@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, aggregate_order_by
 
 from app.core import db, reader
 from app.core.errors import NotFound
+from app.core.ids import unknown
 from app.core.prepared import Prepared
 from app.platform.translating.queries import spoken_one, translations_for
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, Variant
@@ -114,11 +115,11 @@ def low_stock(limit: int = 3) -> list[SellableVariant]:
     return [_sellable(variant, product, image) for variant, product, image in rows]
 
 
-def check_products_exist(ids: list[UUID]) -> None:
-    """Raise NotFound when one of the products is not this shop's."""
+def check_products_exist(ids: list[UUID], field: str = "") -> None:
+    """Raise NotFound when one of the products is not this shop's; InvalidInput where a body names them in a field."""
     found = db.session.execute(select(func.count()).select_from(Product).where(Product.id.in_(ids))).scalar_one()
     if found != len(set(ids)):
-        raise NotFound
+        raise unknown(field) if field else NotFound
 
 
 def present_products(ids: Iterable[UUID]) -> list[UUID]:

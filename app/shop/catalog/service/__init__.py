@@ -25,7 +25,7 @@ from app.shop.catalog.service.products import (
     set_tags,
     update_product,
 )
-from app.shop.catalog.service.stock import count_sold, put_back_stock, set_stock, take_stock
+from app.shop.catalog.service.stock import count_sold, move_stock, put_back_stock, set_stock, take_stock
 from app.shop.catalog.service.together import count_together
 
 __all__ = [
@@ -43,6 +43,7 @@ __all__ = [
     "describe_image",
     "finish_deleting",
     "index_product",
+    "move_stock",
     "put_aside",
     "put_back_stock",
     "put_products",

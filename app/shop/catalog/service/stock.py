@@ -92,6 +92,27 @@ def set_stock(variant_id: UUID, on_hand: int, *, by: Actor, seen: int | None = N
     return now_there
 
 
+def move_stock(variant_id: UUID, number: int, *, reason: str = "", by: Actor) -> int:
+    """Note pieces that came in or (negative) went out otherwise than by a sale; return what is there now.
+
+    What came in settles first what is owed; never are there fewer than none. Raises NotFound.
+    """
+    now_there = db.session.execute(
+        update(Variant)
+        .where(Variant.id == variant_id)
+        .values(
+            on_hand=func.greatest(Variant.on_hand + number - (func.least(Variant.owed, number) if number > 0 else 0), 0),
+            owed=func.greatest(Variant.owed - max(number, 0), 0),
+        )
+        .returning(Variant.on_hand)
+        .execution_options(synchronize_session=False)
+    ).scalar_one_or_none()
+    if now_there is None:
+        raise NotFound
+    audit.record(by, "variant.stock_moved", variant_id, number=number, on_hand=now_there, reason=reason)
+    return now_there
+
+
 def count_sold(lines: Iterable[tuple[UUID, int]]) -> None:
     """Add sold pieces, given by product, to the counter behind "featured". For jobs: nobody waits for this row."""
     for product_id, quantity in _in_order(lines):

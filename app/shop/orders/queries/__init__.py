@@ -4,8 +4,6 @@ from app.shop.orders.queries.bulks import bulk, bulk_rows, done_in, lock_bulk
 from app.shop.orders.queries.figures import has_any, sales_by_day, sales_by_hour, sold_as, sold_variants, to_do
 from app.shop.orders.queries.lists import (
     COUNTED_UP_TO,
-    Wanted,
-    for_programs,
     has_open,
     listing,
     listing_with_counts,
@@ -16,6 +14,7 @@ from app.shop.orders.queries.lists import (
     spending,
     tags_of,
 )
+from app.shop.orders.queries.listed import Wanted, for_program, for_programs, numbers_of
 from app.shop.orders.queries.one import (
     STATUS_PURPOSE,
     by_cart,
@@ -46,6 +45,7 @@ __all__ = [
     "done_in",
     "expired_pending",
     "for_print",
+    "for_program",
     "for_programs",
     "fulfilment",
     "has_any",
@@ -60,6 +60,7 @@ __all__ = [
     "lock_orders_of",
     "lock_tag",
     "newest",
+    "numbers_of",
     "of_customer",
     "of_whom",
     "sales_by_day",

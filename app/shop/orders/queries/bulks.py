@@ -29,13 +29,15 @@ def lock_bulk(bulk_id: UUID) -> OrderBulk:
     return found
 
 
-def bulk_rows(bulk_id: UUID, cursor: str, *, only_problems: bool) -> keyset.Slice[OrderBulkRow]:
+def bulk_rows(
+    bulk_id: UUID, cursor: str, *, only_problems: bool, size: int = ROWS_SHOWN
+) -> keyset.Slice[OrderBulkRow]:
     """What became of each order, in the order in which they were worked on."""
     statement = select(OrderBulkRow).where(OrderBulkRow.bulk_id == bulk_id)
     if only_problems:
         statement = statement.where(OrderBulkRow.problem != "")
     order = keyset.Order(OrderBulkRow.number, OrderBulkRow.id, descending=False)
-    return keyset.fetch(db.session, statement, order, cursor, ROWS_SHOWN)
+    return keyset.fetch(db.session, statement, order, cursor, size)
 
 
 def done_in(bulk_id: UUID, after: str, limit: int) -> Sequence[str]:

@@ -88,30 +88,6 @@ def _slice(statement: Select[Order], wanted: OrderFilter, size: int) -> keyset.S
     return keyset.fetch(db.session, statement, keyset.Order(column, Order.id, descending), wanted.cursor, size)
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """What a program asks for; None and "" do not narrow."""
-
-    status: str = ""
-    payment_status: str = ""
-    created_from: datetime | None = None
-    created_before: datetime | None = None
-
-
-def for_programs(wanted: Wanted, cursor: str, size: int) -> keyset.Slice[Order]:
-    """Orders with their lines and parcels, newest first."""
-    statement = select(Order).options(selectinload(Order.lines), selectinload(Order.fulfilments))
-    if wanted.status:
-        statement = statement.where(Order.status == wanted.status)
-    if wanted.payment_status:
-        statement = statement.where(Order.payment_status == wanted.payment_status)
-    if wanted.created_from:
-        statement = statement.where(Order.placed_at >= wanted.created_from)
-    if wanted.created_before:
-        statement = statement.where(Order.placed_at < wanted.created_before)
-    return keyset.fetch(db.session, statement, keyset.Order(Order.placed_at, Order.id), cursor, size)
-
-
 def counted(rule: ColumnElement[bool], most: int = COUNTED_UP_TO) -> ColumnElement[int]:
     """How many orders a rule holds, up to `most`, as a column. Sorted like the index that holds them together."""
     some = select(Order.id).where(rule).order_by(Order.placed_at.desc()).limit(most).subquery()

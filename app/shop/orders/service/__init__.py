@@ -2,7 +2,7 @@
 
 from app.shop.orders.service import bulk
 from app.shop.orders.service.delivery import cancel, fulfil
-from app.shop.orders.service.keeping import add_tag, remove_tag, set_archived
+from app.shop.orders.service.keeping import add_tag, remove_tag, set_archived, set_tags
 from app.shop.orders.service.notes import add_note, note_mail, settle_attention
 from app.shop.orders.service.payment import (
     accept_held,
@@ -19,6 +19,7 @@ from app.shop.orders.service.payment import (
 )
 from app.shop.orders.service.placing import adopt, count_sold, note_spending, place
 from app.shop.orders.service.recounting import recount
+from app.shop.orders.service.writing import quote, write
 
 __all__ = [
     "accept_held",
@@ -45,5 +46,8 @@ __all__ = [
     "remove_tag",
     "return_held",
     "set_archived",
+    "set_tags",
+    "quote",
     "settle_attention",
+    "write",
 ]

@@ -1,5 +1,8 @@
 """Order among orders: put away what is done, and tag what belongs together."""
 
+from collections.abc import Sequence
+from uuid import UUID
+
 from app.core import audit, db
 from app.core.access import Actor
 from app.shop.orders import queries
@@ -39,4 +42,15 @@ def remove_tag(number: str, tag: str, *, by: Actor) -> Order:
     db.delete(found)
     db.flush()
     audit.record(by, "order.untagged", order, tag=tag)
+    return order
+
+
+def set_tags(order_id: UUID, tags: Sequence[str], *, by: Actor) -> Order:
+    """Let an order have exactly these words. Raises NotFound."""
+    order = queries.lock(order_id)
+    wanted, present = {tag.strip() for tag in tags}, set(queries.tags_of([order.id]).get(order.id, []))
+    for tag in sorted(wanted - present):
+        add_tag(order.number, tag, by=by)
+    for tag in sorted(present - wanted):
+        remove_tag(order.number, tag, by=by)
     return order

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from app.core import clock, db
+from app.core.access import Actor
 from app.core.events import publish
 from app.core.text import fold, name_keys, normalise_email
 from app.shop.catalog import service as catalog
@@ -20,10 +21,13 @@ from app.shop.orders.service import notes
 THUMBNAIL_WIDTH = 160
 
 
-def place(new: NewOrder, sellable: Mapping[UUID, SellableVariant] | None = None) -> Order:
+def place(
+    new: NewOrder, sellable: Mapping[UUID, SellableVariant] | None = None, *, written_by: Actor | None = None
+) -> Order:
     """Turn a cart into an order, once: a second call with the same cart returns the first order.
 
-    `sellable` is what the catalogue told the caller of the variants in this transaction.
+    `sellable` is what the catalogue told the caller of the variants in this transaction. `written_by` wrote the order
+    for its buyer.
 
     Takes the stock, gives the number and publishes OrderReceived. The order is pending until
     `record_payment` or `mark_awaiting_payment`. Raises OutOfStock (catalog), ItemGone and
@@ -41,7 +45,8 @@ def place(new: NewOrder, sellable: Mapping[UUID, SellableVariant] | None = None)
         return placed_before
     order = _order_from(new, number, sellable)
     catalog.take_stock([(line.variant_id, line.quantity) for line in new.lines])
-    notes.write(order, "received", "received", who=order.customer_name or order.email)
+    code = "received" if written_by is None else "written"
+    notes.write(order, "received", code, written_by, who=order.customer_name or order.email)
     publish(events.OrderReceived(order_id=order.id, number=number))
     return order
 

@@ -1,0 +1,79 @@
+"""Reading orders: lists, one, its history, files."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from app.core import clock, ids
+from app.core.access import requires
+from app.core.errors import NotFound
+from app.core.rest import Page, accepts, page_of, returns
+from app.core.rest_files import file_response, gives
+from app.core.web import page
+from app.shop.orders import exporting, queries
+from app.shop.orders.api.entrance import ORDER, door, out, shown
+from app.shop.orders.programs import EntryOut, ListOrders, OrderOut, TimelineOut
+from app.shop.orders.schemas import OrderFilter
+
+
+@door.get("/orders")
+@requires("orders.read")
+@returns(Page[OrderOut])
+@accepts(ListOrders)
+def list_orders(wanted: ListOrders) -> Page[OrderOut]:
+    """List orders, newest first."""
+    narrowed = queries.Wanted(
+        wanted.status, wanted.payment_status, wanted.created_from, wanted.created_before, wanted.fulfilment_status,
+        wanted.number, wanted.email, ids.named("cus", wanted.customer_id, "customer_id") if wanted.customer_id else None,
+        wanted.tag, wanted.archived,
+    )  # fmt: skip
+    found = queries.for_programs(narrowed, wanted.cursor or "", wanted.limit)
+    return page_of([out(order) for order in found.rows], found.next or None)
+
+
+@door.get("/orders/<order_id>")
+@requires("orders.read")
+@returns(OrderOut, errors=(NotFound,))
+def get_order(order_id: str) -> OrderOut:
+    """Read one order."""
+    return shown(order_id)
+
+
+@door.get("/orders/<order_id>/timeline")
+@requires("orders.read")
+@returns(TimelineOut, errors=(NotFound,))
+def read_timeline(order_id: str) -> TimelineOut:
+    """What happened to an order, and what staff noted, newest first."""
+    order = queries.by_id(ids.from_public(ORDER, order_id))
+    entries = queries.timeline(order.id)
+    return TimelineOut([EntryOut(one.at, one.kind, one.text, one.by) for one in entries])
+
+
+@door.get("/orders/<order_id>/invoice")
+@requires("orders.read")
+@gives("text/html")
+@returns(str, errors=(NotFound,))
+def print_invoice(order_id: str) -> Response:
+    """The order with prices and taxes as a page for the printer."""
+    return page(PRINTED, orders=[queries.by_id(ids.from_public(ORDER, order_id))], kind="invoice")
+
+
+@door.get("/orders/<order_id>/packing-slip")
+@requires("orders.read")
+@gives("text/html")
+@returns(str, errors=(NotFound,))
+def print_packing_slip(order_id: str) -> Response:
+    """What goes into the parcel, without prices, as a page for the printer."""
+    return page(PRINTED, orders=[queries.by_id(ids.from_public(ORDER, order_id))], kind="slip")
+
+
+@door.get("/orders/export.csv")
+@requires("orders.export")
+@gives("text/csv")
+@returns(str)
+def export_orders() -> Response:
+    """Every order as a file, a line for each item."""
+    return file_response("".join(exporting.pieces(OrderFilter())), "text/csv", f"orders-{clock.now():%Y-%m-%d}.csv")
+
+
+PRINTED = "orders/backoffice/print.html"
