@@ -28,6 +28,8 @@ SCHEMA = "jobs"
 NOT_BEFORE = "@not_before"
 LANGUAGE = "@language"
 """Among a job's arguments: the language of whoever asked, in which it writes."""
+PRIORITIES = {"payments": 3, "facts": 2, "mail": 1, "imports": -1, "pictures": -2}
+"""Whose work a free worker takes first: nobody waits for a letter because a thousand pictures are made smaller."""
 _flask: list[Flask] = []
 _find_tenants: list[Callable[[], Iterable[uuid.UUID]]] = []
 _scheduled: dict[str, Callable[[], None]] = {}
@@ -73,6 +75,7 @@ class Job:
             lambda app: app.task(
                 name=self.name,
                 queue=queue,
+                priority=PRIORITIES.get(queue, 0),
                 retry=procrastinate.RetryStrategy(max_attempts=retries, exponential_wait=4),
             )(self._in_tenant)
         )
@@ -160,7 +163,10 @@ def _schedule(name: str, cron: str, run: Callable[..., Any], *, queueing_lock: s
 
 _declare(
     lambda app: app.task(
-        name="react", queue="facts", retry=procrastinate.RetryStrategy(max_attempts=8, exponential_wait=4)
+        name="react",
+        queue="facts",
+        priority=PRIORITIES["facts"],
+        retry=procrastinate.RetryStrategy(max_attempts=8, exponential_wait=4),
     )(react)
 )
 _schedule("retry_stalled", "* * * * *", retry_stalled, queueing_lock="retry_stalled", pass_context=True)

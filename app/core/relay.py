@@ -109,9 +109,11 @@ def _hand_over(connection: psycopg.Connection[Any], row: Any) -> None:
 
 def _defer(connection: psycopg.Connection[Any], name: str, moment: str | None = None, **arguments: Any) -> None:
     """Queue a task on this very connection. The worker's own app is busy with an asynchronous one."""
-    queue = jobs.queue_app.tasks[name].queue
+    task = jobs.queue_app.tasks[name]
     when = datetime.fromisoformat(moment) if moment else None
-    _deferring().configure_task(name, queue=queue, connection=connection, schedule_at=when).defer(**arguments)
+    _deferring().configure_task(
+        name, queue=task.queue, priority=task.priority, connection=connection, schedule_at=when
+    ).defer(**arguments)
 
 
 @cache

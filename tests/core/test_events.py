@@ -162,3 +162,28 @@ def test_the_relay_and_the_worker_share_a_process(app, shop):
         relaying.join()
 
     assert [one for one in seen if one[0] == shop.id] == [(shop.id, fact)]
+
+
+@jobs.job(queue="pictures", retries=1)
+def shrink(picture: uuid.UUID) -> None:
+    """A job that nobody waits for."""
+    seen.append((isolation.tenant_id(), "picture"))
+
+
+@jobs.job(queue="mail", retries=1)
+def write(letter: uuid.UUID) -> None:
+    """A job that somebody waits for."""
+    seen.append((isolation.tenant_id(), "letter"))
+
+
+def test_a_letter_does_not_wait_for_the_pictures_that_were_asked_for_before_it(app, shop):
+    with app.app_context(), shop.entered():
+        for _ in range(3):
+            shrink.enqueue(picture=uuid.uuid4())
+        write.enqueue(letter=uuid.uuid4())
+
+    with app.app_context():
+        relay.relay_all()
+        in_a_thread(lambda: jobs.run_worker(concurrency=1, wait=False))
+
+    assert [what for tenant, what in seen if tenant == shop.id] == ["letter", "picture", "picture", "picture"]
