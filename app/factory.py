@@ -26,6 +26,8 @@ from app.core import (
     media,
     pagecache,
     reader,
+    rest_cors,
+    rest_limits,
     rowsecurity,
 )
 from app.core.feature import Feature, MenuEntry
@@ -58,6 +60,8 @@ def create_app(configured: settings.Settings | None = None, *, checked: bool = T
     ui.init_app(app)
     open_doors(app, doors)
     introduce(app, cards)
+    rest_cors.init_app(app)
+    rest_limits.init_app(app)
     app.wsgi_app = i18n.LanguageInPath(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way
     listening.init_app()
     pagecache.init_app(app, surfaces=surfaces)

@@ -76,6 +76,10 @@ class Settings:
         "LIVERY_OPEN_NETWORKS", "", "Private networks that outgoing calls may reach, such as 10.1.0.0/16, by comma."
     )
 
+    api_rate: int = _variable(
+        "LIVERY_API_RATE", 6000, "Requests a minute that the programs of one shop may send, unless its plan says."
+    )
+
     web_workers: int = _variable("LIVERY_WEB_WORKERS", 2, "Web processes.")
     web_threads: int = _variable("LIVERY_WEB_THREADS", 4, "Threads of each web process.")
     worker_queues: str = _variable("LIVERY_WORKER_QUEUES", "", "Queues of this worker by comma; empty: all of them.")

@@ -39,10 +39,13 @@ class Holder:
 
     actor: Actor
     ends: datetime | None = None
+    again: str = ""
+    """By what the program is found when its work is done later: a kind and its words (`recalled`)."""
 
 
 Loader = Callable[[str], "Holder | None"]
 _loaders: list[Loader] = []
+_recallers: dict[str, Callable[[str], Actor | None]] = {}
 
 
 class Kept:
@@ -100,6 +103,24 @@ def holder_of(token: str) -> Actor:
         place.clear()
     place[name] = (found, time.monotonic() + SECONDS)
     return found.actor
+
+
+def recaller(kind: str, find: Callable[[str], Actor | None]) -> None:
+    """Register how a program whose `again` begins with this kind is found without its token."""
+    _recallers[kind] = find
+
+
+def words_of(token: str) -> str:
+    """How the program behind a token is found later."""
+    found = _find(token)
+    return found.again if found else ""
+
+
+def recalled(words: str) -> Actor | None:
+    """The program of `again`, as it may act at this moment; None when it may not act any more."""
+    kind, _, rest = words.partition(" ")
+    find = _recallers.get(kind)
+    return find(rest) if find else None
 
 
 def _find(token: str) -> Holder | None:

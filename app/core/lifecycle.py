@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from app import settings
 from app.core import cookies, frames, isolation, login, pagecache, shown, web
 from app.core.db import session
-from app.core.errors import DomainError, Misdirected, NotFound, NotSignedIn
+from app.core.errors import DomainError, Misdirected, NotFound, NotSignedIn, ProofIsOld, TooManyRequests
 from app.core.i18n import gettext, mark
 from app.core.web import Door, htmx, toast
 
@@ -24,6 +25,7 @@ log = logging.getLogger("app.request")
 _safe_methods = {"GET", "HEAD", "OPTIONS"}
 _FRESH_SECONDS = 5
 sign_in_pages: dict[str, str] = {}
+proof_pages: dict[str, str] = {}
 _doors: dict[str, Door] = {}
 
 
@@ -198,8 +200,13 @@ def content_security_policy() -> str:
 def _answer_refusal(refusal: DomainError) -> Any:
     if isinstance(refusal, NotSignedIn) and surface() != "api":
         return _ask_to_sign_in()
+    if isinstance(refusal, ProofIsOld) and surface() != "api" and login.surface_kind() in proof_pages:
+        return web.redirect_to(url_for(proof_pages[login.surface_kind()], next=_page_asked_from() or None))
     extra = {"errors": refusal.errors} if hasattr(refusal, "errors") else {}
-    return _answer(refusal.status, refusal.code, refusal.sentence, extra)
+    response = _answer(refusal.status, refusal.code, refusal.sentence, extra)
+    if isinstance(refusal, TooManyRequests):
+        response.headers["Retry-After"] = str(refusal.params.get("seconds", 1))
+    return response
 
 
 def _answer_http(problem: HTTPException) -> Any:
@@ -242,6 +249,15 @@ def _ask_to_sign_in() -> Any:
         return _answer(401, NotSignedIn.code, NotSignedIn.message, {})
     wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
     return web.redirect_to(url_for(endpoint, next=wanted or None))
+
+
+def _page_asked_from() -> str:
+    """The page that is asked for, or the one on which a form stands."""
+    if request.method == "GET":
+        return request.full_path.rstrip("?")
+    came_from = urlsplit(request.referrer or "")
+    is_ours = came_from.netloc == request.host
+    return f"{came_from.path}?{came_from.query}".rstrip("?") if is_ours else ""
 
 
 def _answer(status: int, code: str, sentence: str, extra: dict[str, Any]) -> Response:

@@ -34,13 +34,14 @@ class Program:
     def __init__(self, browser: Any, key: str) -> None:
         self.browser, self.key = browser, key
 
-    def get(self, path: str, **options: Any) -> Any:
+    def get(self, path: str, headers: dict[str, str] | None = None, **options: Any) -> Any:
         """Read."""
-        return self.browser.get(path, headers={"Authorization": f"Bearer {self.key}"}, **options)
+        return self.browser.get(path, headers={"Authorization": f"Bearer {self.key}", **(headers or {})}, **options)
 
-    def post(self, path: str, json: Any = None, *, key: str = "", **options: Any) -> Any:
+    def post(self, path: str, json: Any = None, *, key: str = "", prefer: str = "", **options: Any) -> Any:
         """Change something; once, when it names an Idempotency-Key."""
         headers = {"Authorization": f"Bearer {self.key}"} | ({"Idempotency-Key": key} if key else {})
+        headers |= {"Prefer": prefer} if prefer else {}
         return self.browser.post(path, json=json, headers=headers, **options)
 
     def put(self, path: str, json: Any = None, *, seen: str = "") -> Any:

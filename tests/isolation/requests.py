@@ -38,6 +38,7 @@ COLUMNS = {
     "import_id": ("product_import", "id"),
     "invitation_id": ("staff_invitation", "id"),
     "key_id": ("api_key", "id"),
+    "origin_id": ("api_origin", "id"),
     "line_id": ("cart_line", "id"),
     "message_id": ("outgoing_message", "id"),
     "number": ("order", "number"),

@@ -17,6 +17,8 @@ from app.bundled.testpay import service as testpay
 from app.bundled.testpay.models import TestpaySession
 from app.core import access, clock, db, storage
 from app.core import links as signed_links
+from app.core.rest_batches import ApiBatch, ApiBatchRow
+from app.core.rest_cors import ApiOrigin
 from app.core.rest_keys import ApiAnswer
 from app.core.rowsecurity import tenant_tables
 from app.platform.branding import service as branding
@@ -156,6 +158,10 @@ def _app(marker: str) -> None:
     db.add(ApiRequest(at=clock.now(), program_id=made.id, program=marker, **asked))
     kept = {"request_hash": b"1", "status": 201, "body": marker, "etag": marker}
     db.add(ApiAnswer(program_id=made.id, key=marker, **kept))
+    db.add(ApiOrigin(origin=f"https://{marker}.example.com"))
+    batch = db.add(ApiBatch(program_id=made.id, program="", resource=marker, total=1))
+    db.flush()
+    db.add(ApiBatchRow(batch_id=batch.id, place=0, operation=marker))
 
 
 def _webhook(marker: str) -> None:

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from flask import Response, current_app, url_for
 
+from app.core import rest_cors
 from app.core.access import current_actor, requires
 from app.core.i18n import gettext, said
 from app.core.rest import PREFIX
-from app.core.web import BackofficeDoor, accepts, done, page
-from app.platform.developers import queries, service
-from app.platform.developers.schemas import LIFETIMES, NewKey, Nothing, RequestFilter
+from app.core.web import BackofficeDoor, accepts, done, page, redirect_to
+from app.platform.developers import origins, queries, service
+from app.platform.developers.schemas import LIFETIMES, NewKey, NewOrigin, Nothing, RequestFilter
 from app.platform.oauth import queries as oauth
 from app.platform.oauth import scopes
 from app.platform.staff import queries as staff
@@ -50,6 +51,29 @@ def revoke(form: Nothing, key_id: UUID) -> Response:
     )
 
 
+@door.post("/developers/origins")
+@requires("developers.write")
+@accepts(NewOrigin, again=index)
+def allow_origin(form: NewOrigin) -> Response:
+    """Let the pages of a site call the API."""
+    allowed = origins.allow(form.origin, by=current_actor())
+    return redirect_to(url_for(".index"), gettext("Pages of %(site)s may call the API now.", site=allowed.origin))
+
+
+@door.post("/developers/origins/<uuid:origin_id>/remove")
+@requires("developers.write")
+@accepts(Nothing, again=index)
+def forbid_origin(form: Nothing, origin_id: UUID) -> Response:
+    """Let them in no more."""
+    gone = origins.forbid(origin_id, by=current_actor())
+    return done(
+        "developers/backoffice/_origins.html",
+        say=gettext("Pages of %(site)s may not call the API any more.", site=gone.origin),
+        back_to=url_for(".index"),
+        origins=rest_cors.all_origins(),
+    )
+
+
 @door.get("/developers/first-call")
 @requires("developers.write")
 def first_call(**_: Any) -> Response:
@@ -84,6 +108,7 @@ def _keys() -> dict[str, Any]:
         "keys": queries.all_keys(),
         "makers": {member.id: member.name for member in staff.all_staff()},
         "offered": _offered(),
+        "origins": rest_cors.all_origins(),
         "lifetimes": said(LIFETIMES),
     }
 

@@ -16,3 +16,4 @@ def register(app: Any) -> None:
 def _register_once() -> None:
     """A process that builds several applications still asks once."""
     bearers.loader(service.holder_of_key)
+    bearers.recaller("key", service.actor_of_key_id)

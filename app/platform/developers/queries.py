@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, bindparam, select, tuple_
 
 from app.core import db
 from app.core.errors import NotFound
+from app.core.rest_cors import ApiOrigin
 from app.platform.developers.models import ApiKey, ApiRequest
 from app.platform.developers.schemas import RequestFilter
 from app.platform.staff.models import StaffMember
@@ -42,6 +43,22 @@ def key_by_hash(key_hash: bytes) -> tuple[ApiKey, StaffMember | None] | None:
     """The key with this hash, whatever its state, and who made it, if they are still here. One statement."""
     found = db.session.execute(_key_and_maker(), {"key_hash": key_hash}).first()
     return (found[0], found[1]) if found else None
+
+
+def key_by_id(key_id: UUID) -> tuple[ApiKey, StaffMember | None] | None:
+    """The same, by the key's id."""
+    is_its_maker = and_(StaffMember.tenant_id == ApiKey.tenant_id, StaffMember.id == ApiKey.made_by)
+    wanted = select(ApiKey, StaffMember).outerjoin(StaffMember, is_its_maker).where(ApiKey.id == key_id)
+    found = db.session.execute(wanted).first()
+    return (found[0], found[1]) if found else None
+
+
+def origin_or_404(origin_id: UUID) -> ApiOrigin:
+    """A site that may call from its pages; raises NotFound."""
+    found = db.session.scalars(select(ApiOrigin).where(ApiOrigin.id == origin_id)).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 @cache

@@ -32,3 +32,9 @@ class NewKey(msgspec.Struct, forbid_unknown_fields=True):
     def problems(self) -> dict[str, str]:
         """A key that may do nothing helps nobody."""
         return {} if self.scopes else {"scopes": gettext("Choose at least one thing that the key may do.")}
+
+
+class NewOrigin(msgspec.Struct, forbid_unknown_fields=True):
+    """A site whose pages may call the API."""
+
+    origin: Annotated[str, msgspec.Meta(min_length=1, max_length=255)]

@@ -14,6 +14,7 @@ from app.platform.developers.models import ApiKey
 from app.platform.developers.schemas import NewKey
 from app.platform.oauth import service as oauth
 from app.platform.staff import queries as staff
+from app.platform.staff.models import StaffMember
 
 SHOWN_CHARACTERS = 12
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -68,8 +69,19 @@ def holder_of_key(text: str) -> Holder | None:
         return None
     key, maker = found[0], found[1]
     _note_use(key)
-    actor = Actor("client", key.id, key.name, frozenset(key.scopes) & staff.permissions_of(maker))
-    return Holder(actor, key.expires_at)
+    return Holder(_actor(key, maker), key.expires_at, f"key {key.id}")
+
+
+def actor_of_key_id(words: str) -> Actor | None:
+    """The program behind a key that asked for something earlier, as it may act now."""
+    found = queries.key_by_id(UUID(words))
+    if found is None or found[0].state != "active" or found[1] is None:
+        return None
+    return _actor(found[0], found[1])
+
+
+def _actor(key: ApiKey, maker: StaffMember) -> Actor:
+    return Actor("client", key.id, key.name, frozenset(key.scopes) & staff.permissions_of(maker))
 
 
 def hash_of(text: str) -> bytes:

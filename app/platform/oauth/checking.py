@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from uuid import UUID
 
 from app.core import bearers
 from app.core.access import Actor
@@ -41,14 +42,35 @@ def held(text: str) -> Held | None:
         return None
     app, person = pair
     name = f"{app.name} ({person.name})" if token.grant_id is not None else app.name
-    may = token.scopes & frozenset(app.scopes) & staff.permissions_of(person)
-    return Held(token, app, person, Actor("client", app.id, name, frozenset(may)))
+    return Held(token, app, person, _actor(app, person, token.scopes, name))
 
 
 def holder_of_token(text: str) -> Holder | None:
     """The program behind an access token, as the API's gate asks."""
     found = held(text) if text.count(".") == 2 else None
-    return Holder(found.actor, found.token.ends_at) if found else None
+    if found is None:
+        return None
+    scopes = " ".join(sorted(found.token.scopes))
+    source = f"grant {found.token.grant_id}" if found.token.grant_id is not None else f"app {found.app.id}"
+    return Holder(found.actor, found.token.ends_at, f"{source} {scopes}")
+
+
+def actor_of_grant(words: str) -> Actor | None:
+    """An app that acted for a person, as it may act for them now: by the same consent, with no more scopes."""
+    identity, *scopes = words.split(" ")
+    found = queries.grant_with_people(UUID(identity))
+    return _actor(found[1], found[2], frozenset(scopes), f"{found[1].name} ({found[2].name})") if found else None
+
+
+def actor_of_app(words: str) -> Actor | None:
+    """An app that acted alone, likewise."""
+    identity, *scopes = words.split(" ")
+    found = queries.app_with_maker(UUID(identity))
+    return _actor(found[0], found[1], frozenset(scopes), found[0].name) if found else None
+
+
+def _actor(app: OAuthClient, person: StaffMember, scopes: frozenset[str], name: str) -> Actor:
+    return Actor("client", app.id, name, scopes & frozenset(app.scopes) & staff.permissions_of(person))
 
 
 def _of_person(token: AccessToken) -> tuple[OAuthClient, StaffMember] | None:
@@ -74,3 +96,5 @@ def register(app: Any) -> None:
 def _register_once() -> None:
     """A process that builds several applications still asks once."""
     bearers.loader(holder_of_token)
+    bearers.recaller("grant", actor_of_grant)
+    bearers.recaller("app", actor_of_app)
