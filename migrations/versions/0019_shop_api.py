@@ -1,4 +1,6 @@
-"""What the shop's API keeps."""
+"""Indexes for the lists that programs read."""
+
+from alembic import op
 
 revision = "0019"
 down_revision = "0018"
@@ -7,7 +9,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Payments newest first, and those of one order."""
+    op.create_index("ix_payment_recent", "payment", ["tenant_id", "created_at", "id"])
+    op.create_index("ix_payment_order", "payment", ["tenant_id", "order_id", "id"])
 
 
 def downgrade() -> None:

@@ -220,12 +220,6 @@ class PricesOut(msgspec.Struct):
     data: list[PriceOut]
 
 
-class Suggest(msgspec.Struct, forbid_unknown_fields=True):
-    """What is being typed."""
-
-    q: Annotated[str, msgspec.Meta(max_length=100)] = ""
-
-
 class ImportUpload(msgspec.Struct, forbid_unknown_fields=True):
     """A CSV of products, in our format or Shopify's."""
 

@@ -43,3 +43,9 @@ class OrdersUnderWay(DomainError):
     """An order that is still to be paid or sent needs its buyer."""
 
     code, message = "orders_under_way", mark("An order of this customer is not done yet. Complete or cancel it first.")
+
+
+class CustomerExists(DomainError):
+    """One e-mail address, one customer."""
+
+    code, message = "customer_exists", mark("There is a customer with this e-mail address already.")

@@ -2,11 +2,11 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.customers import backoffice, jobs, models, places, sessions, storefront
+from app.shop.customers import api, backoffice, jobs, models, places, sessions, storefront
 
 feature = Feature(
     name="customers",
-    doors=(storefront.door, backoffice.door),
+    doors=(storefront.door, backoffice.door, api.door),
     permissions={
         "customers.read": mark("See customers and what they bought"),
         "customers.edit": mark("Change customers' details and notes"),

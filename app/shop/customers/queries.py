@@ -130,6 +130,31 @@ def _numbers() -> ColumnElement[Any]:
     return func.jsonb_build_array(*[_counted(rule) for rule in VIEWS.values()], type_=JSONB)
 
 
+def listing_for_programs(wanted: CustomerFilter, email: str, size: int) -> keyset.Slice[Customer]:
+    """The same with tags and nothing counted; with `email`, the one of this address."""
+    statement = select(Customer).options(with_expression(Customer.tags, _TAGS))
+    if email:
+        statement = statement.where(Customer.email == normalise_email(email))
+    return _slice(statement, wanted, size)
+
+
+def with_tags(customer_id: UUID) -> Customer:
+    """One customer with tags, as it is now; raises NotFound."""
+    db.flush()
+    statement = select(Customer).options(with_expression(Customer.tags, _TAGS)).where(Customer.id == customer_id)
+    found = db.session.scalar(statement.execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def check_all_exist(customer_ids: Sequence[UUID], field: str) -> None:
+    """Raise InvalidInput beside the field of a body that names somebody who is not this shop's."""
+    number = db.session.scalar(select(func.count()).select_from(Customer).where(Customer.id.in_(customer_ids)))
+    if number != len(set(customer_ids)):
+        raise unknown(field)
+
+
 def some(customer_ids: Sequence[UUID]) -> list[Customer]:
     """Several customers for changing, in the order of their ids so that nobody deadlocks."""
     statement = select(Customer).where(Customer.id.in_(customer_ids)).order_by(Customer.id).with_for_update()

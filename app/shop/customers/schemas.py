@@ -146,6 +146,22 @@ class EditCustomer(Struct, forbid_unknown_fields=True):
     note: Annotated[str, Meta(max_length=4000)] = ""
 
 
+class NewCustomer(Struct, forbid_unknown_fields=True):
+    """Somebody whom the shop knows from elsewhere."""
+
+    email: EmailText
+    name: ShortText = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    accepts_marketing: bool = False
+    note: Annotated[str, Meta(max_length=4000)] = ""
+    tags: Annotated[list[Annotated[str, Meta(min_length=1, max_length=40, pattern=r"\S")]], Meta(max_length=100)] = []
+
+    def problems(self) -> dict[str, str]:
+        """The address must look like one."""
+        problem = email_problem(self.email)
+        return {"email": problem} if problem else {}
+
+
 class OpenLink(Struct, forbid_unknown_fields=True):
     """A button on the page that a mail link opens; the link itself carries everything."""
 

@@ -20,7 +20,18 @@ MOST_LINES = 100
 MOST_AT_ONCE = 200
 
 
-class ListOrders(Paging, forbid_unknown_fields=True, kw_only=True):
+class OrdersOfCustomer(Paging, forbid_unknown_fields=True, kw_only=True):
+    """A page of somebody's orders."""
+
+    def problems(self) -> dict[str, str]:
+        """A cursor that we made."""
+        found = super().problems()
+        if self.cursor and not keyset.is_readable(self.cursor):
+            found["cursor"] = gettext("This cursor is not one of ours.")
+        return found
+
+
+class ListOrders(OrdersOfCustomer, forbid_unknown_fields=True, kw_only=True):
     """Filters of GET /orders; moments are such as 2026-11-22T00:00:00Z."""
 
     status: Literal["", "pending", "placed", "completed", "cancelled"] = ""
@@ -35,10 +46,8 @@ class ListOrders(Paging, forbid_unknown_fields=True, kw_only=True):
     created_before: datetime | None = None
 
     def problems(self) -> dict[str, str]:
-        """A cursor that we made, and moments with a time zone."""
+        """Moments have a time zone."""
         found = super().problems()
-        if self.cursor and not keyset.is_readable(self.cursor):
-            found["cursor"] = gettext("This cursor is not one of ours.")
         for name in ("created_from", "created_before"):
             moment = getattr(self, name)
             if moment is not None and moment.tzinfo is None:

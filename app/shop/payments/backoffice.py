@@ -38,10 +38,8 @@ def edit(code: str) -> Response:
 @accepts(WriteMethod, again=edit)
 def change(form: WriteMethod, code: str) -> Response:
     """Offer a gateway or stop, and write its settings."""
-    actor = current_actor()
     _gateway(code)
-    service.set_method(code, enabled=form.is_enabled, title=form.title, instructions=form.instructions, by=actor)
-    service.configure_method(code, {each.name: each.value for each in form.settings}, form.secret, by=actor)
+    service.write_method(code, form, by=current_actor())
     if form.is_enabled:
         return redirect_to(url_for(".index"), gettext("%(title)s is offered at the checkout.", title=form.title))
     return redirect_to(url_for(".index"), gettext("%(title)s is switched off.", title=form.title))

@@ -2,11 +2,11 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.payments import backoffice, jobs, models, service, storefront  # noqa: F401  service registers a new shop's defaults
+from app.shop.payments import api, backoffice, jobs, models, service, storefront  # noqa: F401  service registers a new shop's defaults
 
 feature = Feature(
     name="payments",
-    doors=(storefront.door, backoffice.door),
+    doors=(storefront.door, backoffice.door, api.door),
     permissions={"payments.manage": mark("Set up payment methods")},
     menu=(
         MenuEntry(

@@ -62,6 +62,8 @@ class Payment(TenantModel, Timestamps):
             postgresql_where=text("reference is not null"),
         ),
         Index("ix_payment_unsettled", "tenant_id", "status", "expires_at"),
+        Index("ix_payment_recent", "tenant_id", "created_at", "id"),
+        Index("ix_payment_order", "tenant_id", "order_id", "id"),
     )
     order_id: Mapped[UUID]
     """The order's id. Orders stand above payments, so there is no foreign key."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from app.core import db, isolation
+from app.core import db, isolation, keyset
 from app.core.errors import NotFound
 from app.core.once import read_once
 from app.shop.payments import hooks
@@ -44,6 +45,12 @@ def method_of(code: str) -> PaymentMethod | None:
     return next((method for method in all_methods() if method.code == code), None)
 
 
+def lock_method(code: str) -> PaymentMethod | None:
+    """The same, to be changed."""
+    statement = select(PaymentMethod).where(PaymentMethod.code == code).with_for_update()
+    return db.session.scalar(statement.execution_options(populate_existing=True))
+
+
 def account_of(code: str) -> hooks.Account:
     """The shop's account at a gateway, whether or not it is offered to new buyers."""
     method = method_of(code)
@@ -73,6 +80,25 @@ def lock_payments_of(order_id: UUID) -> list[Payment]:
 def payments_of(order_id: UUID) -> list[Payment]:
     """Every attempt to pay an order, oldest first."""
     return list(db.session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)))
+
+
+def payments_page(order_id: UUID | None, status: str, cursor: str, size: int) -> keyset.Slice[Payment]:
+    """One page of payments, newest first."""
+    statement = select(Payment)
+    if order_id is not None:
+        statement = statement.where(Payment.order_id == order_id)
+    if status:
+        statement = statement.where(Payment.status == status)
+    return keyset.fetch(db.session, statement, keyset.Order(Payment.created_at, Payment.id), cursor, size)
+
+
+def refunds_of(payment_ids: Sequence[UUID]) -> dict[UUID, list[Refund]]:
+    """Refunds by payment, oldest first."""
+    found: dict[UUID, list[Refund]] = {}
+    wanted = select(Refund).where(Refund.payment_id.in_(payment_ids)).order_by(Refund.id)
+    for refund in db.session.scalars(wanted) if payment_ids else ():
+        found.setdefault(refund.payment_id, []).append(refund)
+    return found
 
 
 def open_payment_of(order_id: UUID) -> Payment | None:

@@ -42,7 +42,7 @@ from app.shop.payments.models import (
     PaymentMethod,
     Refund,
 )
-from app.shop.payments.schemas import NewPayment, Started
+from app.shop.payments.schemas import NewPayment, Started, WriteMethod
 
 _log = logging.getLogger(__name__)
 Answer = TypeVar("Answer")
@@ -309,6 +309,12 @@ def set_method(
     db.flush()
     audit.record(by, "payment_method.set", method, code=code, enabled=enabled)
     return method
+
+
+def write_method(code: str, form: WriteMethod, *, by: Actor) -> PaymentMethod:
+    """Offer a gateway or stop, and write its settings. Raises GatewayNotOffered for one that is not installed."""
+    set_method(code, enabled=form.is_enabled, title=form.title, instructions=form.instructions, by=by)
+    return configure_method(code, {each.name: each.value for each in form.settings}, form.secret, by=by)
 
 
 def configure_method(code: str, settings: dict[str, str], secret: str, *, by: Actor) -> PaymentMethod:

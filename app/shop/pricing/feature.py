@@ -2,11 +2,11 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.pricing import backoffice, models, service  # noqa: F401  service registers the defaults of a new shop
+from app.shop.pricing import api, backoffice, models, service  # noqa: F401  service registers the defaults of a new shop
 
 feature = Feature(
     name="pricing",
-    doors=(backoffice.door,),
+    doors=(backoffice.door, api.door),
     permissions={"taxes.manage": mark("Set tax rates")},
     menu=(
         MenuEntry(

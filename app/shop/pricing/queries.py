@@ -74,6 +74,20 @@ def lock_tax_rate(rate_id: UUID) -> TaxRate:
     return rate
 
 
+def tax_rate_by_id(rate_id: UUID) -> TaxRate:
+    """One rate. Raises NotFound."""
+    rate = db.session.scalar(select(TaxRate).where(TaxRate.id == rate_id))
+    if rate is None:
+        raise NotFound()
+    return rate
+
+
+def tax_rates_after(after: str, country: str, most: int) -> list[TaxRate]:
+    """Rates by country from behind the given one; with `country`, that one's alone."""
+    wanted = select(TaxRate).where(TaxRate.country > after).order_by(TaxRate.country).limit(most)
+    return list(db.session.scalars(wanted.where(TaxRate.country == country) if country else wanted))
+
+
 def tax_rate_of(country: str) -> TaxRate | None:
     """The rate of exactly this country."""
     return db.session.scalar(select(TaxRate).where(TaxRate.country == country))

@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import re
 from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, tuple_
 
 from app.core import db, isolation
 from app.core.errors import NotFound
@@ -17,9 +19,10 @@ from app.platform.tenancy.queries import current_shop
 from app.shop.pricing.queries import country_names
 from app.shop.shipping import hooks
 from app.shop.shipping.errors import UnknownCountry
-from app.shop.shipping.models import ShippingRate, ShippingZone
+from app.shop.shipping.models import EVERYWHERE, ShippingRate, ShippingZone
 from app.shop.shipping.schemas import DeliveryZone, NewRate, RateQuote
 
+Row = TypeVar("Row")
 _log = logging.getLogger(__name__)
 
 
@@ -90,6 +93,40 @@ def rate_by_id(rate_id: UUID) -> ShippingRate:
     if rate is None:
         raise NotFound()
     return rate
+
+
+def lock_zone(zone_id: UUID) -> ShippingZone:
+    """One zone, to be changed. Raises NotFound."""
+    return _one(select(ShippingZone).where(ShippingZone.id == zone_id))
+
+
+def lock_rate(rate_id: UUID) -> ShippingRate:
+    """One rate, to be changed. Raises NotFound."""
+    return _one(select(ShippingRate).where(ShippingRate.id == rate_id))
+
+
+def zones_after(after: tuple[Any, ...] | None, most: int) -> list[ShippingZone]:
+    """Zones in the shop's order, from behind the (position, id) of `after`."""
+    wanted = select(ShippingZone).order_by(ShippingZone.position, ShippingZone.id).limit(most)
+    if after is not None:
+        wanted = wanted.where(tuple_(ShippingZone.position, ShippingZone.id) > tuple_(*after))
+    return list(db.session.scalars(wanted))
+
+
+def known_countries(codes: Sequence[str]) -> list[str]:
+    """These codes, sorted; "*" is the rest of the world. Raises UnknownCountry."""
+    known = country_names("en")
+    for code in codes:
+        if code != EVERYWHERE and code not in known:
+            raise UnknownCountry(name=code)
+    return sorted(set(codes))
+
+
+def _one(statement: Select[Row]) -> Row:
+    found = db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def delivery() -> list[DeliveryZone]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.core import access, db
+from app.core.ids import to_public
 from app.shop.orders import queries, service
 from app.shop.payments import hooks
 from app.shop.payments import queries as payments
@@ -132,3 +133,19 @@ def test_the_timeline_keeps_codes_beside_its_english(app, shop, make_order):
     assert entries["sent_by"].details == {"num": 2, "carrier": "An Post"}
     assert entries["sent_by"].text == "2 items sent by An Post."
     assert entries["paid_by"].details["amount"] == [5300, "EUR"]
+
+
+def test_a_program_decides_about_a_held_payment_by_the_same_rules(api, program, held):
+    order, payment_id = held()
+    path = f"/api/v1/orders/{to_public('ord', order.id)}/payments/{to_public('pay', payment_id)}"
+
+    assert api.get(f"/api/v1/payments/{to_public('pay', payment_id)}").json["reported_amount"] == 5000
+    assert program("orders.refund").post(f"{path}/accept").status_code == 403
+    accepted = api.post(f"{path}/accept")
+    assert (accepted.status_code, accepted.json["paid"]) == (200, 5000), accepted.text
+    assert api.post(f"{path}/accept").json["code"] == api.post(f"{path}/return").json["code"] == "payment_not_held"
+    other, second = held(amount=6000)
+    back = api.post(f"/api/v1/orders/{to_public('ord', other.id)}/payments/{to_public('pay', second)}/return")
+    assert (back.status_code, back.json["paid"]) == (200, 0)
+    crossed = f"/api/v1/orders/{to_public('ord', other.id)}/payments/{to_public('pay', payment_id)}/accept"
+    assert api.post(crossed).status_code == 404

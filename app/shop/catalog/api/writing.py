@@ -18,6 +18,7 @@ from app.shop.catalog.errors import (
     UnknownVariant,
     VariantTwice,
 )
+from app.shop.catalog.programs import StatusWritten
 from app.shop.catalog.schemas import (
     NewProduct,
     ProductOut,
@@ -55,6 +56,16 @@ def create_product(body: ProductWritten) -> ProductOut:
 def update_product(body: ProductWritten, product_id: str) -> ProductOut:
     """Make a product what the body says. Variants that it does not name by `id` are removed."""
     service.update_product(ids.from_public(PRODUCT, product_id), _form(body), by=current_actor())
+    return shown_product(product_id)
+
+
+@door.post("/products/<product_id>/status")
+@requires("products.edit")
+@returns(ProductOut, errors=(NotFound,))
+@accepts(StatusWritten)
+def set_status(body: StatusWritten, product_id: str) -> ProductOut:
+    """Put a product on sale, make it a draft, or archive it."""
+    service.set_status(ids.from_public(PRODUCT, product_id), body.status, by=current_actor())
     return shown_product(product_id)
 
 

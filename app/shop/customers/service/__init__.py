@@ -18,12 +18,14 @@ from app.shop.customers.service.book import (
 )
 from app.shop.customers.service.people import (
     add_tag,
+    create,
     edit,
     erase,
     make_findable,
     note_spending,
     remember,
     remove_tag,
+    set_tags,
     unsubscribe,
 )
 
@@ -37,6 +39,7 @@ __all__ = [
     "choose_password",
     "claim_of",
     "confirm_password",
+    "create",
     "edit",
     "edit_profile",
     "email_claim_of",
@@ -47,5 +50,6 @@ __all__ = [
     "remember",
     "remove_address",
     "remove_tag",
+    "set_tags",
     "unsubscribe",
 ]

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from app.core import db
+from app.core import audit, db
+from app.core.access import Actor
 from app.shop.customers import queries
 from app.shop.customers.models import ADDRESS_FIELDS, Address, Customer
 from app.shop.customers.schemas import NewAddress
@@ -16,8 +17,8 @@ def keep(customer: Customer, address: dict[str, str], *, is_default: bool) -> Ad
     return kept
 
 
-def add_address(customer_id: UUID, form: NewAddress) -> Address:
-    """Add an address; the first one is the default."""
+def add_address(customer_id: UUID, form: NewAddress, *, by: Actor | None = None) -> Address:
+    """Add an address; the first one is the default. `by` is for others than the customer. Raises NotFound."""
     customer = queries.lock(customer_id)
     is_first = not queries.addresses_of(customer.id)
     address = Address(customer_id=customer.id, is_default=False, **_fields(form))
@@ -25,10 +26,13 @@ def add_address(customer_id: UUID, form: NewAddress) -> Address:
     db.flush()
     if is_first or form.is_default:
         _prefer(customer.id, address)
+    _note(by, "customer.address_added", customer_id, address)
     return address
 
 
-def change_address(customer_id: UUID, address_id: UUID, form: NewAddress) -> Address:
+def change_address(
+    customer_id: UUID, address_id: UUID, form: NewAddress, *, by: Actor | None = None
+) -> Address:
     """Correct an address. Orders keep the address they were placed with. Raises NotFound."""
     queries.lock(customer_id)
     address = queries.address_of(customer_id, address_id)
@@ -36,6 +40,7 @@ def change_address(customer_id: UUID, address_id: UUID, form: NewAddress) -> Add
         setattr(address, field, value)
     if form.is_default:
         _prefer(customer_id, address)
+    _note(by, "customer.address_changed", customer_id, address)
     return address
 
 
@@ -47,16 +52,22 @@ def make_default(customer_id: UUID, address_id: UUID) -> Address:
     return address
 
 
-def remove_address(customer_id: UUID, address_id: UUID) -> None:
+def remove_address(customer_id: UUID, address_id: UUID, *, by: Actor | None = None) -> None:
     """Forget an address; when it was the default, the oldest one left takes its place."""
     queries.lock(customer_id)
     address = queries.address_of(customer_id, address_id)
     was_default = address.is_default
+    _note(by, "customer.address_removed", customer_id, address)
     db.delete(address)
     db.flush()
     left = queries.addresses_of(customer_id)
     if was_default and left:
         left[0].is_default = True
+
+
+def _note(by: Actor | None, action: str, customer_id: UUID, address: Address) -> None:
+    if by is not None:
+        audit.record(by, action, customer_id, address_id=str(address.id))
 
 
 def _prefer(customer_id: UUID, preferred: Address) -> None:

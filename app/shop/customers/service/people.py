@@ -7,10 +7,10 @@ from app.core import audit, clock, db, login
 from app.core.access import Actor
 from app.core.text import fold, name_keys, normalise_email
 from app.shop.customers import hooks, queries
-from app.shop.customers.errors import NotThisCustomer, OrdersUnderWay
+from app.shop.customers.errors import CustomerExists, NotThisCustomer, OrdersUnderWay
 from app.shop.customers.hooks import Spending
 from app.shop.customers.models import Customer, CustomerTag
-from app.shop.customers.schemas import EditCustomer
+from app.shop.customers.schemas import EditCustomer, NewCustomer
 from app.shop.customers.service import book
 
 
@@ -37,6 +37,28 @@ def remember(
     make_findable(customer)
     db.flush()
     return customer
+
+
+def create(new: NewCustomer, *, by: Actor) -> Customer:
+    """Write somebody down whom staff know from elsewhere; a guest until they open an account. Raises CustomerExists."""
+    if queries.lock_by_email(new.email) is not None:
+        raise CustomerExists
+    customer = new_customer(new.email)
+    details = EditCustomer(new.name, new.phone, new.accepts_marketing, new.note)
+    edit(customer.id, details, by=by)
+    set_tags(customer.id, new.tags, by=by)
+    audit.record(by, "customer.created", customer)
+    return customer
+
+
+def set_tags(customer_id: UUID, tags: Sequence[str], *, by: Actor) -> None:
+    """Let a customer have exactly these words. Raises NotFound."""
+    queries.lock(customer_id)
+    wanted, present = {tag.strip() for tag in tags}, set(queries.tags_of([customer_id]).get(customer_id, []))
+    for tag in sorted(wanted - present):
+        add_tag([customer_id], tag, by=by)
+    for tag in sorted(present - wanted):
+        remove_tag([customer_id], tag, by=by)
 
 
 def new_customer(email: str) -> Customer:

@@ -10,9 +10,10 @@ from app.core.errors import NotFound
 from app.core.rest import Page, accepts, page_of, returns
 from app.core.rest_files import file_response, gives
 from app.core.web import page
+from app.shop.customers import queries as customers
 from app.shop.orders import exporting, queries
 from app.shop.orders.api.entrance import ORDER, door, out, shown
-from app.shop.orders.programs import EntryOut, ListOrders, OrderOut, TimelineOut
+from app.shop.orders.programs import EntryOut, ListOrders, OrderOut, OrdersOfCustomer, TimelineOut
 from app.shop.orders.schemas import OrderFilter
 
 
@@ -28,6 +29,17 @@ def list_orders(wanted: ListOrders) -> Page[OrderOut]:
         wanted.tag, wanted.archived,
     )  # fmt: skip
     found = queries.for_programs(narrowed, wanted.cursor or "", wanted.limit)
+    return page_of([out(order) for order in found.rows], found.next or None)
+
+
+@door.get("/customers/<customer_id>/orders")
+@requires("orders.read")
+@returns(Page[OrderOut], errors=(NotFound,))
+@accepts(OrdersOfCustomer)
+def list_orders_of_customer(wanted: OrdersOfCustomer, customer_id: str) -> Page[OrderOut]:
+    """List the orders of one customer, newest first."""
+    customer = customers.get(ids.from_public("cus", customer_id))
+    found = queries.for_programs(queries.Wanted(customer_id=customer.id), wanted.cursor or "", wanted.limit)
     return page_of([out(order) for order in found.rows], found.next or None)
 
 
