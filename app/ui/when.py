@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as calendar
+from functools import lru_cache
 from typing import Literal
 
 from babel import Locale, dates
@@ -14,19 +15,28 @@ def date(moment: calendar.date, locale: str, zone: str, *, style: str = "medium"
     """`22 Nov 2026`, from a date or from a moment in time."""
     if isinstance(moment, calendar.datetime):
         moment = moment.astimezone(dates.get_timezone(zone)).date()
-    return dates.format_date(moment, format=_style(style), locale=_locale(locale))
+    return _day(moment, _style(style), locale)
 
 
 def datetime(moment: calendar.datetime, locale: str, zone: str, *, style: str = "medium") -> str:
     """`22 Nov 2026, 14:05`: the date in the style that is asked for, the time always short."""
     own = moment.astimezone(dates.get_timezone(zone))
-    time = dates.format_time(own, format="short", locale=_locale(locale))
-    return f"{date(moment, locale, zone, style=style)}, {time}"
+    return f"{_day(own.date(), _style(style), locale)}, {_time(own.hour, own.minute, locale)}"
 
 
 def ago(moment: calendar.datetime, now: calendar.datetime, locale: str) -> str:
     """`3 hours ago`."""
     return dates.format_timedelta(moment - now, add_direction=True, locale=_locale(locale))
+
+
+@lru_cache(maxsize=1024)
+def _day(day: calendar.date, style: Style, locale: str) -> str:
+    return dates.format_date(day, format=style, locale=_locale(locale))
+
+
+@lru_cache(maxsize=2048)
+def _time(hour: int, minute: int, locale: str) -> str:
+    return dates.format_time(calendar.time(hour, minute), format="short", locale=_locale(locale))
 
 
 def _style(style: str) -> Style:
