@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from flask import g, has_request_context
 
-from app.core.errors import Forbidden, NotSignedIn
+from app.core.errors import Forbidden, NotSignedIn, ProofIsOld
 
 View = TypeVar("View", bound=Callable[..., Any])
 PUBLIC = "public"
@@ -36,6 +36,7 @@ ANONYMOUS = Actor("anonymous")
 ActorLoader = Callable[[uuid.UUID], "Actor | None"]
 _loaders: dict[str, ActorLoader] = {}
 _permissions: dict[str, str] = {}
+_is_fresh: list[Callable[[], bool]] = [lambda: True]
 _identify: list[Callable[[], Actor]] = [lambda: ANONYMOUS]
 
 
@@ -96,6 +97,24 @@ def same_origin(view: View) -> View:
 def requires(permission: str) -> Callable[[View], View]:
     """Only actors with the permission may call this."""
     return _gate(permission, lambda actor: actor.may(permission))
+
+
+def fresh_proof(view: View) -> View:
+    """A dangerous door: whoever signed in long ago shows once more who they are. Stands below @requires."""
+
+    @functools.wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        if not _is_fresh[0]():
+            raise ProofIsOld()
+        return view(*args, **kwargs)
+
+    guarded.__fresh__ = True  # type: ignore[attr-defined]  # read by tests
+    return guarded  # type: ignore[return-value]
+
+
+def proofs_are_fresh_by(ask: Callable[[], bool]) -> None:
+    """Register who knows whether the current actor has proven a moment ago who they are."""
+    _is_fresh[:] = [ask]
 
 
 def for_customers(view: View) -> View:

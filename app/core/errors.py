@@ -46,6 +46,12 @@ class NotSignedIn(DomainError):
     code, message, status = "not_signed_in", mark("Please sign in first."), 401
 
 
+class ProofIsOld(DomainError):
+    """Signed in a while ago, and this is dangerous: show once more who you are."""
+
+    code, message, status = "proof_is_old", mark("Please show once more that it is you."), 403
+
+
 class TooManyRequests(DomainError):
     """A limit was reached; `seconds` says when to come back."""
 

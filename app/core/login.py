@@ -123,7 +123,7 @@ def store_session(response: Response) -> None:
     if stored.token is None:
         drop_cookie(stored.kind, response)
     else:
-        set_cookie(stored.kind, stored.token, int(sessions.LIFETIME[stored.kind].total_seconds()), response=response)
+        set_cookie(stored.kind, stored.token, int((stored.ends_at - clock.now()).total_seconds()), response=response)
 
 
 # --- cross-site requests -------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ LIFETIME = {
     "staff": timedelta(hours=12),
     "operator": timedelta(hours=8),
 }
+_A_MINUTE = timedelta(minutes=1)
 
 
 class _SessionColumns:
@@ -49,6 +50,11 @@ class WebSession(_SessionColumns, TenantModel):
         Index("ix_web_session_subject", "tenant_id", "kind", "subject_id"),
         Index("ix_web_session_expiry", "tenant_id", "expires_at"),
     )
+
+    device: Mapped[str | None]
+    """The browser as it names itself, its address, and when it last asked for something: of staff only."""
+    address: Mapped[str | None]
+    seen_at: Mapped[datetime | None]
 
 
 class PlatformSession(_SessionColumns, CatalogueModel):
@@ -76,6 +82,7 @@ class RowSession(SessionMixin):
         self.modified = False
         self._row: WebSession | PlatformSession | None = None
         self._values: dict[str, Any] | None = None
+        self._lasts, self._told = LIFETIME[kind], dict[str, Any]()
 
     @property
     def values_of_row(self) -> dict[str, Any]:
@@ -89,6 +96,42 @@ class RowSession(SessionMixin):
     def began_at(self) -> datetime | None:
         """When this session was signed in to; None for a visitor without a row."""
         return self._row.created_at if self.values_of_row and self._row else None
+
+    @property
+    def id(self) -> uuid.UUID | None:
+        """The row's id; None for a visitor without one."""
+        return self._row.id if self.values_of_row and self._row else None
+
+    @property
+    def ends_at(self) -> datetime:
+        """When this session ends by itself."""
+        return self._row.expires_at if self._row else clock.now() + self._lasts
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When its browser last asked for something, to the minute; None where nobody keeps that."""
+        return self._row.seen_at if self.values_of_row and isinstance(self._row, WebSession) else None
+
+    def lasts(self, how_long: timedelta, *, device: str, address: str) -> None:
+        """How long the row lives that is written next, and what it says of its browser."""
+        self._lasts = how_long
+        self._told = {"device": device, "address": address, "seen_at": clock.now()}
+
+    def touch(self) -> None:
+        """Note that the browser was here, once a minute."""
+        if isinstance(self._row, WebSession) and self._row.seen_at and clock.now() - self._row.seen_at >= _A_MINUTE:
+            self._row.seen_at = clock.now()
+
+    def take(self, key: str) -> Any:
+        """Take a value out; of two requests at the same moment one gets it and the other None."""
+        if self.values_of_row and self._row is not None:
+            model = type(self._row)
+            locked = select(model).where(model.id == self._row.id).with_for_update()
+            row = session.scalars(locked.execution_options(populate_existing=True)).first()
+            if row is None or key not in row.payload:
+                return None
+        self.modified = True
+        return self.values_of_row.pop(key, None)
 
     def __getitem__(self, key: str) -> Any:
         return self.values_of_row[key]
@@ -140,7 +183,7 @@ class RowSession(SessionMixin):
         self.token = secrets.token_urlsafe(32)
         model = PlatformSession if self.kind == "operator" else WebSession
         return model(
-            token_hash=_hash(self.token), kind=self.kind, expires_at=clock.now() + LIFETIME[self.kind], payload={}
+            token_hash=_hash(self.token), kind=self.kind, expires_at=clock.now() + self._lasts, payload={}, **self._told
         )
 
 
@@ -160,6 +203,25 @@ def end_all(kind: str, subject_id: uuid.UUID) -> None:
     """End every session of a subject in this tenant, or on the platform for operators."""
     model = PlatformSession if kind == "operator" else WebSession
     session.execute(delete(model).where(model.kind == kind, model.subject_id == subject_id))
+
+
+def of_subject(kind: str, subject_id: uuid.UUID) -> list[WebSession]:
+    """The sessions of a subject in this tenant that are not over, the latest first."""
+    wanted = select(WebSession).where(WebSession.kind == kind, WebSession.subject_id == subject_id)
+    found = session.scalars(wanted.where(WebSession.expires_at > clock.now()).order_by(WebSession.id.desc())).all()
+    return sorted(found, key=lambda row: row.seen_at or row.created_at, reverse=True)
+
+
+def end_one(kind: str, subject_id: uuid.UUID, session_id: uuid.UUID) -> bool:
+    """End one session of a subject; False when there is none of that id."""
+    theirs = (WebSession.kind == kind, WebSession.subject_id == subject_id, WebSession.id == session_id)
+    return session.execute(delete(WebSession).where(*theirs).returning(WebSession.id)).first() is not None
+
+
+def end_others(kind: str, subject_id: uuid.UUID, but: uuid.UUID | None) -> None:
+    """End every session of a subject in this tenant but one."""
+    theirs = (WebSession.kind == kind, WebSession.subject_id == subject_id, WebSession.id != but)
+    session.execute(delete(WebSession).where(*theirs))
 
 
 def expire() -> None:

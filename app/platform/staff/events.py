@@ -39,6 +39,30 @@ class PasswordResetAsked(Fact, name="staff.password_reset_asked", version=1):
 
 
 @dataclass(frozen=True)
+class StaffFactorChanged(Fact, name="staff.factor_changed", version=1):
+    """A second factor of somebody came or went, or a recovery code was used; they are told by mail.
+
+    `change` is added, removed, reset (by a colleague, `by`), recovery_used or recovery_made; `factor` is app or passkey.
+    """
+
+    changing: UUID
+    staff_id: UUID
+    change: str
+    factor: str
+    by: str
+
+
+@dataclass(frozen=True)
+class StaffCameOnNewDevice(Fact, name="staff.came_on_new_device", version=1):
+    """Somebody signed in with a browser that they had not used here before; they are told by mail."""
+
+    coming: UUID
+    staff_id: UUID
+    device: str
+    address: str
+
+
+@dataclass(frozen=True)
 class StaffPasswordChanged(Fact, name="staff.password_changed", version=1):
     """A member of staff has a new password (its version counts up); they are told by mail."""
 

@@ -32,6 +32,13 @@ feature = Feature(
             words=mark("password name keyboard account"),
         ),
         MenuEntry(
+            mark("Signing in"),
+            "staff_backoffice.security",
+            icon="lock",
+            permission="profile.write",
+            words=mark("second factor passkey authenticator app recovery codes sessions sign out"),
+        ),
+        MenuEntry(
             mark("Your other shops"),
             "staff_backoffice.shops",
             icon="store",

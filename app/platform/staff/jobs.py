@@ -1,11 +1,31 @@
 """Letters to staff, as reactions to what happened."""
 
 from app.core.events import reacts_to
-from app.core.i18n import gettext
+from app.core.i18n import gettext, mark
 from app.platform.mail import service as mail
 from app.platform.staff import credentials, queries, service
-from app.platform.staff.events import PasswordResetAsked, StaffInvited, StaffPasswordChanged
+from app.platform.staff.events import (
+    PasswordResetAsked,
+    StaffCameOnNewDevice,
+    StaffFactorChanged,
+    StaffInvited,
+    StaffPasswordChanged,
+)
 from app.platform.tenancy.queries import current_shop
+
+_FACTORS = {
+    "app": mark("an authenticator app"),
+    "passkey": mark("a passkey"),
+    "recovery": mark("recovery codes"),
+    "": mark("a second step"),
+}
+_CHANGES = {
+    "added": mark("Added: %(factor)s. It is asked for from now on when you sign in."),
+    "removed": mark("Removed: %(factor)s. It no longer lets you in."),
+    "reset": mark("%(by)s took your second step away. You sign in with your password and make a new one."),
+    "recovery_used": mark("One of your recovery codes was used to sign in. It works no more."),
+    "recovery_made": mark("New recovery codes were made. All older ones work no more."),
+}
 
 
 @reacts_to(StaffInvited)
@@ -45,6 +65,40 @@ def send_reset_link(fact: PasswordResetAsked) -> None:
         key=f"staff.password_reset_asked:{fact.asking}",
         name=member.name,
         link=credentials.reset_link(member, account),
+    )
+
+
+@reacts_to(StaffFactorChanged)
+def tell_of_factor(fact: StaffFactorChanged) -> None:
+    """Tell the person what changed about how they sign in, in case it was not them."""
+    member = queries.staff_by_id(fact.staff_id)
+    if member is None or (fact.change == "recovery_made" and not member.has_factor):
+        return
+    sentence = gettext(_CHANGES[fact.change], factor=gettext(_FACTORS[fact.factor]), by=fact.by)
+    mail.send(
+        "staff/mail/factor_changed",
+        member.email,
+        subject=gettext("How you sign in to %(name)s was changed", name=current_shop().name),
+        key=f"staff.factor_changed:{fact.changing}",
+        name=member.name,
+        sentence=sentence,
+    )
+
+
+@reacts_to(StaffCameOnNewDevice)
+def tell_of_new_device(fact: StaffCameOnNewDevice) -> None:
+    """Tell the person that a browser came in that was not seen before."""
+    member = queries.staff_by_id(fact.staff_id)
+    if member is None:
+        return
+    mail.send(
+        "staff/mail/new_device",
+        member.email,
+        subject=gettext("A new browser signed in to %(name)s", name=current_shop().name),
+        key=f"staff.came_on_new_device:{fact.coming}",
+        name=member.name,
+        device=fact.device,
+        address=fact.address,
     )
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, ids
+from app.core.crypto import EncryptedText
 from app.core.db import CatalogueModel, TenantModel, Timestamps, one_of, owned_by
 
 ROLE_NAMES = ("owner", "manager", "catalogue", "fulfilment", "support", "analyst", "own")
@@ -77,6 +78,8 @@ class StaffMember(TenantModel, Timestamps):
     """What the back office speaks to them; empty: what their browser asks for."""
     has_shortcuts: Mapped[bool] = mapped_column(default=True)
     """Single keys act on the back office's pages; whoever dictates or types with difficulty switches them off."""
+    has_factor: Mapped[bool] = mapped_column(default=False)
+    """They have an authenticator app or a passkey, so a password alone no longer lets them in."""
 
     @property
     def is_owner(self) -> bool:
@@ -107,6 +110,60 @@ class Invitation(TenantModel, Timestamps):
     def has_expired(self) -> bool:
         """The link no longer works; it can be sent again."""
         return self.expires_at <= clock.now()
+
+
+class Authenticator(TenantModel):
+    """An app that shows a new code each half minute (RFC 6238); it counts once its first code was typed."""
+
+    __tablename__ = "staff_authenticator"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "staff_id"),
+        owned_by("staff_id", "staff_member", ondelete="CASCADE"),
+    )
+
+    staff_id: Mapped[UUID]
+    secret: Mapped[str | None] = mapped_column(EncryptedText("staff_authenticator", "secret"))
+    next_secret: Mapped[str | None] = mapped_column(EncryptedText("staff_authenticator", "next_secret"))
+    """Of the app that is being set up; it takes the place of `secret` with its first code."""
+    last_step: Mapped[int] = mapped_column(default=0)
+    """The half minute of the code that was used last: it and all before it are worth nothing."""
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Passkey(TenantModel):
+    """A key pair in somebody's device, for one host of the shop; here stands the public half."""
+
+    __tablename__ = "staff_passkey"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "credential_id"),
+        owned_by("staff_id", "staff_member", ondelete="CASCADE"),
+        Index("ix_staff_passkey_staff_id", "tenant_id", "staff_id"),
+    )
+
+    staff_id: Mapped[UUID]
+    credential_id: Mapped[bytes]
+    public_key: Mapped[bytes]
+    sign_count: Mapped[int]
+    """How often the device has signed, as it says; one that goes back is a copy. Synced passkeys stay at nought."""
+    host: Mapped[str]
+    title: Mapped[str]
+    last_used_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class RecoveryCode(TenantModel):
+    """A code on paper for the day when the phone is lost; the hash of it, since it was shown once."""
+
+    __tablename__ = "staff_recovery_code"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "staff_id", "code_hash"),
+        owned_by("staff_id", "staff_member", ondelete="CASCADE"),
+    )
+
+    staff_id: Mapped[UUID]
+    code_hash: Mapped[bytes]
+    used_at: Mapped[datetime | None]
 
 
 class SavedView(TenantModel, Timestamps):

@@ -9,7 +9,18 @@ from sqlalchemy import or_, select
 from app.core import db, text
 from app.core.access import Actor
 from app.core.errors import DomainError, NotFound
-from app.platform.staff.models import Account, AccountShop, Invitation, SavedView, StaffMember, StaffRole, UndoStep
+from app.platform.staff.models import (
+    Account,
+    AccountShop,
+    Authenticator,
+    Invitation,
+    Passkey,
+    RecoveryCode,
+    SavedView,
+    StaffMember,
+    StaffRole,
+    UndoStep,
+)
 from app.platform.staff.roles import OWN, ROLES, Role, own_role
 
 
@@ -219,3 +230,47 @@ def lock_step(step_id: UUID, staff_id: UUID | None, since: datetime) -> UndoStep
     if found is None:
         raise NotFound
     return found
+
+
+def authenticator_of(staff_id: UUID) -> Authenticator | None:
+    """The app of a member, whether its first code was typed or not."""
+    return db.session.scalars(select(Authenticator).where(Authenticator.staff_id == staff_id)).first()
+
+
+def lock_authenticator_of(staff_id: UUID) -> Authenticator | None:
+    """The same, locked: of two requests with one code the second sees that it was used."""
+    wanted = select(Authenticator).where(Authenticator.staff_id == staff_id).with_for_update()
+    return db.session.scalars(wanted.execution_options(populate_existing=True)).first()
+
+
+def passkeys_of(staff_id: UUID, host: str | None = None) -> Sequence[Passkey]:
+    """The passkeys of a member, of one host of the shop or of all, the oldest first."""
+    wanted = select(Passkey).where(Passkey.staff_id == staff_id).order_by(Passkey.created_at, Passkey.id)
+    return db.session.scalars(wanted.where(Passkey.host == host) if host else wanted).all()
+
+
+def lock_passkey(passkey_id: UUID, staff_id: UUID) -> Passkey:
+    """A passkey of this member, locked; raises NotFound."""
+    wanted = select(Passkey).where(Passkey.id == passkey_id, Passkey.staff_id == staff_id).with_for_update()
+    found = db.session.scalars(wanted).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_passkey_named(credential_id: bytes, host: str) -> Passkey | None:
+    """The passkey that a device speaks of, if it was made at this host of this shop, locked."""
+    wanted = select(Passkey).where(Passkey.credential_id == credential_id, Passkey.host == host).with_for_update()
+    return db.session.scalars(wanted.execution_options(populate_existing=True)).first()
+
+
+def lock_recovery_code(staff_id: UUID, code_hash: bytes) -> RecoveryCode | None:
+    """The unused recovery code with this hash, locked."""
+    theirs = (RecoveryCode.staff_id == staff_id, RecoveryCode.code_hash == code_hash, RecoveryCode.used_at.is_(None))
+    wanted = select(RecoveryCode).where(*theirs).with_for_update()
+    return db.session.scalars(wanted.execution_options(populate_existing=True)).first()
+
+
+def recovery_codes_of(staff_id: UUID) -> Sequence[RecoveryCode]:
+    """All recovery codes of a member, used and unused."""
+    return db.session.scalars(select(RecoveryCode).where(RecoveryCode.staff_id == staff_id)).all()

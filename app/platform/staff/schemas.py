@@ -4,30 +4,41 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from app.core import access, i18n, text
+from app.core import access, i18n, isolation, text
 from app.core.i18n import gettext, mark
+from app.platform.tenancy import queries as tenancy
 
 Email = Annotated[str, msgspec.Meta(min_length=1, max_length=254)]
 Password = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 PersonName = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=36)]
+Next = Annotated[str, msgspec.Meta(max_length=2000)]
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
+POLICY = "sign_in"
+"""Under which name a shop's settings hold what it asks of its staff; policy.py reads it."""
 _NO_ADDRESS = mark("Type an e-mail address such as name@example.com.")
 
 
 def password_problem(password: str, email: str = "") -> str | None:
     """What is wrong with a new password, in one sentence."""
-    if len(password) < SHORTEST_PASSWORD:
+    if len(password) < shortest_password():
         return gettext(
             "Use at least %(shortest_password)s characters; a short sentence is easy to remember.",
-            shortest_password=SHORTEST_PASSWORD,
+            shortest_password=shortest_password(),
         )
     if len(password) > LONGEST_PASSWORD:
         return gettext("Use at most %(longest_password)s characters.", longest_password=LONGEST_PASSWORD)
     if len(set(password)) < 4 or (email and password.casefold() == email.casefold()):
         return gettext("This password is too easy to guess.")
     return None
+
+
+def shortest_password() -> int:
+    """How long a new password must be at least, in this shop."""
+    shop = tenancy.shop_or_none() if isolation.tenant_or_none() else None
+    rules: dict[str, int] = shop.settings.get(POLICY, {}) if shop else {}
+    return rules.get("shortest_password", SHORTEST_PASSWORD)
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):
@@ -119,6 +130,50 @@ class ChangePassword(msgspec.Struct, forbid_unknown_fields=True):
 def _password_problems(field: str, password: str) -> dict[str, str]:
     problem = password_problem(password)
     return {field: problem} if problem else {}
+
+
+class SecondStep(msgspec.Struct, forbid_unknown_fields=True):
+    """A code from the app or from paper, and where one wanted to be."""
+
+    code: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+    next: Next = ""
+
+
+class Signed(msgspec.Struct, forbid_unknown_fields=True):
+    """What a device signed, as the browser's JSON."""
+
+    credential: Annotated[str, msgspec.Meta(min_length=2, max_length=20_000)]
+    title: Annotated[str, msgspec.Meta(max_length=60)] = ""
+    next: Next = ""
+
+
+class Proof(msgspec.Struct, forbid_unknown_fields=True):
+    """Who one is, once more: a code where one has a second factor, else the password."""
+
+    code: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    password: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    next: Next = ""
+
+
+class Step(msgspec.Struct, forbid_unknown_fields=True):
+    """A button, and where one wanted to be."""
+
+    next: Next = ""
+
+
+class PasskeyName(msgspec.Struct, forbid_unknown_fields=True):
+    """What somebody calls a passkey."""
+
+    title: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+
+
+class PolicyForm(msgspec.Struct, forbid_unknown_fields=True):
+    """What the shop asks of its staff before they come in."""
+
+    second_factor: Literal["nobody", "leaders", "all"]
+    shortest_password: Annotated[int, msgspec.Meta(ge=SHORTEST_PASSWORD, le=64)]
+    session_hours: Annotated[int, msgspec.Meta(ge=1, le=720)]
+    idle_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)]
 
 
 class SaveView(msgspec.Struct, forbid_unknown_fields=True):

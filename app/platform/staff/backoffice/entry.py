@@ -8,7 +8,7 @@ from app.core.i18n import gettext
 from app.core.text import normalise_email
 from app.core.web import accepts, page, redirect_to
 from app.platform.staff import service
-from app.platform.staff.backoffice import sessions
+from app.platform.staff.backoffice import admitting, sessions
 from app.platform.staff.backoffice.door import door
 from app.platform.staff.schemas import Nothing, SignIn
 
@@ -24,6 +24,8 @@ def sign_in() -> Response:
     wanted = sessions.safe_next(request.values.get("next"))
     if request.method == "GET" and current_actor().kind == "staff":
         return redirect_to(wanted)
+    if request.method == "GET" and sessions.waiting():
+        return redirect_to(admitting.next_step(wanted))
     return page("staff/backoffice/sign_in.html", next=wanted)
 
 
@@ -34,19 +36,14 @@ def come_in(form: SignIn) -> Response:
     """Check e-mail and password. Attempts are counted for each account and each address, in this shop."""
     limit_attempts(form.email)
     member = service.check_sign_in(form.email, form.password)
-    sessions.begin(member)
-    service.seen(member)
-    return redirect_to(sessions.safe_next(form.next))
+    return admitting.admit(member, "password", wanted=form.next)
 
 
 @door.get("/enter/<token>")
 @public
 def enter(token: str) -> Response:
     """Sign in by a link that works once."""
-    member = service.use_entry_link(token)
-    sessions.begin(member)
-    service.seen(member)
-    return redirect_to(sessions.safe_next(request.args.get("next")))
+    return admitting.admit(service.use_entry_link(token), "link", wanted=request.args.get("next", ""))
 
 
 @door.post("/sign-out")

@@ -5,9 +5,9 @@ from flask import Response
 from app.core.access import public
 from app.core.errors import InvalidInput
 from app.core.i18n import gettext
-from app.core.web import accepts, page, redirect_to
+from app.core.web import accepts, page
 from app.platform.staff import queries, service
-from app.platform.staff.backoffice import sessions
+from app.platform.staff.backoffice import admitting
 from app.platform.staff.backoffice.door import door
 from app.platform.staff.backoffice.entry import limit_attempts
 from app.platform.staff.errors import WrongPassword
@@ -43,6 +43,4 @@ def accept(form: Accept, token: str) -> Response:
         member = service.accept(token, name=form.name, password=form.password)
     except WrongPassword as wrong:
         raise InvalidInput({"password": wrong.sentence}) from wrong
-    sessions.begin(member)
-    service.seen(member)
-    return redirect_to("/admin", say=gettext("Welcome, %(name)s.", name=member.name))
+    return admitting.admit(member, "password", say=gettext("Welcome, %(name)s.", name=member.name))

@@ -65,5 +65,5 @@ def change_password(form: ChangePassword) -> Response:
         credentials.change_password(member, current=form.current, new=form.new)
     except WrongPassword as wrong:
         raise InvalidInput({"current": wrong.sentence}) from wrong
-    sessions.begin_alone(member)
+    sessions.begin_alone(member, *sessions.means())
     return redirect_to(url_for(".profile"), say=gettext("Your password is changed. Other browsers are signed out."))

@@ -8,7 +8,7 @@ from app.core.i18n import gettext
 from app.core.text import normalise_email
 from app.core.web import accepts, page, redirect_to
 from app.platform.staff import credentials
-from app.platform.staff.backoffice import sessions
+from app.platform.staff.backoffice import admitting
 from app.platform.staff.backoffice.door import door
 from app.platform.staff.schemas import AskForReset, NewPassword
 
@@ -56,5 +56,5 @@ def reset(token: str) -> Response:
 def set_new_password(form: NewPassword, token: str) -> Response:
     """Store the new password, end every other session, and come in."""
     member = credentials.reset_password(token, form.password)
-    sessions.begin_alone(member)
-    return redirect_to("/admin", say=gettext("Your password is changed."))
+    login.sign_out_everywhere("staff", member.id)
+    return admitting.admit(member, "letter", say=gettext("Your password is changed."))

@@ -6,8 +6,8 @@ from flask import Response
 
 from app.core.access import current_actor, public, requires
 from app.core.web import accepts, extend_csp, page, redirect_to
-from app.platform.staff import service, switching
-from app.platform.staff.backoffice import sessions
+from app.platform.staff import switching
+from app.platform.staff.backoffice import admitting, sessions
 from app.platform.staff.backoffice.door import door
 from app.platform.staff.schemas import Nothing
 
@@ -38,6 +38,5 @@ def arrive(ticket: str) -> Response:
     """Come in from another shop; whoever is in already, as the same person, goes on."""
     member = switching.use_ticket(ticket)
     if current_actor().id != member.id:
-        sessions.begin(member)
-        service.seen(member)
+        return admitting.admit(member, "ticket")
     return redirect_to("/admin")

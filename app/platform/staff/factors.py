@@ -1,0 +1,168 @@
+"""Second factors of a member: an app with codes, and recovery codes on paper. Passkeys stand in passkeys.py.
+
+They belong to the membership and not to the person: a colleague who resets them in one shop weakens no other shop.
+"""
+
+import hashlib
+import hmac
+import secrets
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from app.core import audit, clock, db, ids
+from app.core.access import Actor
+from app.core.events import publish
+from app.core.later import later
+from app.platform.staff import policy, queries
+from app.platform.staff.errors import FactorIsAsked, WrongCode
+from app.platform.staff.events import StaffFactorChanged
+from app.platform.staff.granting import refuse_more_than_held
+from app.platform.staff.models import Authenticator, RecoveryCode, StaffMember
+from app.platform.tenancy.queries import current_shop
+
+if TYPE_CHECKING:
+    import pyotp
+else:
+    pyotp = later("pyotp")
+
+STEP_SECONDS = 30
+CODES = 10
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
+_GROUPS, _GROUP = 4, 4
+
+
+def start_app(member: StaffMember) -> Authenticator:
+    """A secret for a new app; one that waits for its first code is kept. An app in use goes on until then."""
+    app = queries.lock_authenticator_of(member.id)
+    if app is None:
+        app = Authenticator(staff_id=member.id, secret=None, next_secret=None)
+        db.add(app)
+    if app.next_secret is None:
+        app.next_secret = pyotp.random_base32()
+        db.flush()
+    return app
+
+
+def address_of(app: Authenticator, member: StaffMember) -> str:
+    """What the square code says: `otpauth://totp/...`, under the shop's own name."""
+    return pyotp.TOTP(app.next_secret or "").provisioning_uri(name=member.email, issuer_name=current_shop().name)
+
+
+def confirm_app(member: StaffMember, code: str) -> list[str]:
+    """Use the app from now on, since it shows the right code. Returns new recovery codes, if there were none.
+
+    Raises WrongCode.
+    """
+    app = queries.lock_authenticator_of(member.id)
+    if app is None or app.next_secret is None:
+        raise WrongCode
+    step = _step_of(app.next_secret, code)
+    if step is None:
+        raise WrongCode
+    app.secret, app.next_secret, app.last_step, app.confirmed_at = app.next_secret, None, step, clock.now()
+    return added(member, "app")
+
+
+def prove(member: StaffMember, code: str) -> str:
+    """What kind of code this is: "app" or "recovery". Each works once. Raises WrongCode."""
+    plain = "".join(one for one in code.lower() if one.isalnum())
+    if plain.isdigit() and len(plain) == 6:
+        app = queries.lock_authenticator_of(member.id)
+        step = _step_of(app.secret, plain, after=app.last_step) if app and app.secret else None
+        if app is None or step is None:
+            raise WrongCode
+        app.last_step = step
+        return "app"
+    found = queries.lock_recovery_code(member.id, _hash(plain))
+    if found is None:
+        raise WrongCode
+    found.used_at = clock.now()
+    audit.record(queries.actor_of(member), "staff.recovery_code_used", member)
+    _tell(member, "recovery_used", "recovery")
+    return "recovery"
+
+
+def remove_app(member: StaffMember) -> None:
+    """Stop using the app. Raises FactorIsAsked, WrongCode if there is none."""
+    app = queries.lock_authenticator_of(member.id)
+    if app is None or app.secret is None:
+        raise WrongCode
+    db.delete(app)
+    removed(member, "app")
+
+
+def new_recovery_codes(member: StaffMember) -> list[str]:
+    """Ten other codes in place of all older ones; shown once, since only their hashes are kept."""
+    for old in queries.recovery_codes_of(member.id):
+        db.delete(old)
+    codes = [_code() for _ in range(CODES)]
+    for one in codes:
+        db.add(RecoveryCode(staff_id=member.id, code_hash=_hash(one.replace("-", ""))))
+    audit.record(queries.actor_of(member), "staff.recovery_codes_made", member)
+    _tell(member, "recovery_made", "recovery")
+    return codes
+
+
+def added(member: StaffMember, factor: str) -> list[str]:
+    """Note that a member has one more factor. Returns recovery codes if it is the first."""
+    is_first, member.has_factor = not member.has_factor, True
+    audit.record(queries.actor_of(member), "staff.factor_added", member, factor=factor)
+    _tell(member, "added", factor)
+    db.flush()
+    return new_recovery_codes(member) if is_first else []
+
+
+def removed(member: StaffMember, factor: str) -> None:
+    """Note that a member has one factor less; recovery codes go with the last one. Raises FactorIsAsked."""
+    db.flush()
+    app = queries.authenticator_of(member.id)
+    if not (app and app.secret) and not queries.passkeys_of(member.id):
+        if policy.current().asks(member):
+            raise FactorIsAsked
+        _forget(member)
+    audit.record(queries.actor_of(member), "staff.factor_removed", member, factor=factor)
+    _tell(member, "removed", factor)
+
+
+def reset(staff_id: UUID, *, by: Actor) -> StaffMember:
+    """Take every factor of a colleague away who lost them; they come in by password and are asked for new ones.
+
+    Raises NotFound, and MoreThanYouHold for somebody who may more than `by`.
+    """
+    member = queries.lock_staff(staff_id)
+    refuse_more_than_held(queries.permissions_of(member), by)
+    app = queries.lock_authenticator_of(member.id)
+    for row in [*queries.passkeys_of(member.id), *([app] if app else [])]:
+        db.delete(row)
+    _forget(member)
+    audit.record(by, "staff.factors_reset", member, email=member.email)
+    _tell(member, "reset", "", by=by.name)
+    return member
+
+
+def _forget(member: StaffMember) -> None:
+    for code in queries.recovery_codes_of(member.id):
+        db.delete(code)
+    member.has_factor = False
+
+
+def _step_of(secret: str, code: str, *, after: int = 0) -> int | None:
+    """The half minute that shows this code: now, the one before or the one after, if it comes after the last used."""
+    now, shown, given = int(clock.now().timestamp()) // STEP_SECONDS, pyotp.TOTP(secret), code.replace(" ", "")
+    fitting = [
+        one for one in (now - 1, now, now + 1) if hmac.compare_digest(shown.generate_otp(one).encode(), given.encode())
+    ]
+    return next((one for one in fitting if one > after), None)
+
+
+def _code() -> str:
+    """Four groups of four of 31 letters: 79 bits, so that a plain hash of it cannot be turned back."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
+
+
+def _hash(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()
+
+
+def _tell(member: StaffMember, change: str, factor: str, by: str = "") -> None:
+    publish(StaffFactorChanged(changing=ids.new_id(), staff_id=member.id, change=change, factor=factor, by=by))
