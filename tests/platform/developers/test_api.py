@@ -11,7 +11,7 @@ def test_the_document_names_the_shop_and_its_address(client, shop):
     assert answer.status_code == 200
     assert answer.json["openapi"] == "3.1.0"
     assert answer.json["info"]["title"] == f"{shop.name} API"
-    assert answer.json["servers"] == [{"url": shop.url("")}]
+    assert [one["url"] for one in answer.json["servers"]] == [shop.url("")]
     assert not re.search(r"\blivery", answer.text.lower())
 
 

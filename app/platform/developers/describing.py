@@ -1,0 +1,78 @@
+"""What the API's document says beside its routes: how to begin, what the fields mean, whose API it is."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+from flask import current_app
+
+from app.core import access, isolation, rest_openapi
+from app.core.rest import PREFIX
+from app.core.rest_openapi import About
+from app.platform.developers import samples
+from app.platform.developers.words import FILTERS, TAGS, WORDS
+from app.platform.tenancy.queries import current_shop
+
+INTRODUCTION = """\
+Everything that the back office of {name} can do, for programs.
+
+**Sign in.** Send `Authorization: Bearer …` with a key from the developers' page of the back office, or with an access
+token of an app (OAuth 2: authorization code with PKCE for people, client credentials for programs alone). A scope that
+is missing answers 403.
+
+**Amounts** are integers in minor units of their `currency`: 1250 is 12.50. **Times** are RFC 3339 in UTC. **Ids** tell
+of what kind a thing is: `prod_…`, `ord_…`.
+
+**Lists** come in pieces of `limit` items. Send `next_cursor` back as `cursor` for the next piece, until it is null.
+
+**Writes** take an `Idempotency-Key`: repeat a request after a broken line with the same key, and it is done once.
+A change of a thing needs its `ETag` in `If-Match`, so that nobody overwrites what somebody else did meanwhile.
+
+**Refusals** are problem+json. `code` is stable, `problems` points to each field that does not fit.
+"""
+
+
+def document() -> dict[str, Any]:
+    """The document of the entered shop."""
+    read: dict[str, Any] = msgspec.json.decode(encoded())
+    return read
+
+
+def encoded() -> bytes:
+    """The same, written down. Routes do not change while a process lives, so a shop's is made once."""
+    shop = current_shop()
+    return _encoded(shop.name, isolation.tenant_url(""), shop.contact_email)
+
+
+@lru_cache(maxsize=32)
+def _encoded(name: str, server: str, email: str) -> bytes:
+    made = rest_openapi.openapi(_about(name, server, email))
+    samples.add(made)
+    return msgspec.json.encode(made)
+
+
+def _about(name: str, server: str, email: str) -> About:
+    return About(
+        title=f"{name} API",
+        server=server,
+        description=INTRODUCTION.format(name=name),
+        contact={"name": name, "url": f"{server}/"} | ({"email": email} if email else {}),
+        licence={"name": f"Terms of {name}", "url": f"{server}/"},
+        scopes=_scopes(),
+        tags=TAGS,
+        words=WORDS,
+        filters=FILTERS,
+    )
+
+
+def _scopes() -> dict[str, str]:
+    """The scopes that some route asks for, with their sentences."""
+    sentences = access.catalogue_of_permissions()
+    asked = {
+        getattr(current_app.view_functions[rule.endpoint], "__access__", access.PUBLIC)
+        for rule in current_app.url_map.iter_rules()
+        if rule.rule.startswith(PREFIX)
+    }
+    return {name: sentences[name] for name in sorted(asked & set(sentences))}
