@@ -45,6 +45,7 @@ def openapi(about: About) -> dict[str, Any]:
     schemas: list[Any] = [rest_problems.Pointed]
     for _, _, view in operations:
         schemas += [schema for schema in (_body_of(view), view.__returns__[0]) if schema is not None]
+        schemas += [expansion.schema for expansion in _expansions(view).values()]
     unique = list({repr(schema): schema for schema in schemas}.values())
     shapes, found = msgspec.json.schema_components(unique, ref_template="#/components/schemas/{name}")
     shapes, found = _with_short_names(shapes, found)
@@ -168,6 +169,7 @@ def _answers(kept: _Kept, method: str, view: Any) -> dict[str, Any]:
     if method != "get":
         headers["Idempotency-Replayed"] = {"$ref": AGAIN}
     answer: dict[str, Any] = {"description": _said(schema, status), "headers": headers}
+    _add_relations(kept, view)
     if hasattr(view, "__gives__"):
         answer["content"] = {view.__gives__: {"schema": {"type": "string"}}}
     elif schema is not None:
@@ -176,6 +178,25 @@ def _answers(kept: _Kept, method: str, view: Any) -> dict[str, Any]:
     if is_one_thing and method == "get":
         found["304"] = {"description": "You have this state of it already.", "headers": {"ETag": {"$ref": ETAG}}}
     return found
+
+
+def _expansions(view: Any) -> dict[str, Any]:
+    return dict(getattr(view, "__expands__", None) or {})
+
+
+def _add_relations(kept: _Kept, view: Any) -> None:
+    """What an answer may hold whole stands among its fields, and is missing unless it was asked for."""
+    schema = view.__returns__[0]
+    item = typing.get_args(schema)[0] if _is_page(schema) else schema
+    for name, expansion in _expansions(view).items():
+        shape = kept.schemas.get(kept.shape_of.get(repr(item), {}).get("$ref", "").rpartition("/")[2])
+        if shape is None or "." in name:
+            continue
+        told = kept.shape_of[repr(expansion.schema)]
+        said = {"description": f"Only with `expand={name}`."}
+        shape["properties"].setdefault(
+            name, told | said if "type" in told else {"anyOf": [told, {"type": "null"}]} | said
+        )
 
 
 def _said(schema: Any, status: int) -> str:
@@ -191,8 +212,10 @@ def _parameters(kept: _Kept, path: str, method: str, view: Any) -> list[dict[str
     schema = getattr(view, "__accepts__", None)
     if schema is not None and (issubclass(schema, Paging) or method == "get"):
         found += [_in_query(one, kept.about) for one in msgspec.structs.fields(schema)]
-    if method == "get" and view.__returns__[0] is not None and not _is_page(view.__returns__[0]):
-        found.append({"$ref": "#/components/parameters/IfNoneMatch"})
+    if method == "get" and view.__returns__[0] is not None and not hasattr(view, "__gives__"):
+        found.append({"$ref": "#/components/parameters/Fields"})
+        found += [_expand(names, kept.about)] if (names := list(_expansions(view))) else []
+        found += [] if _is_page(view.__returns__[0]) else [{"$ref": "#/components/parameters/IfNoneMatch"}]
     if method != "get":
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     if getattr(view, "__matches__", False):
@@ -215,6 +238,14 @@ def _in_path(name: str, about: About) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _expand(names: list[str], about: About) -> dict[str, Any]:
+    return {
+        "name": "expand", "in": "query", "required": False, "style": "form", "explode": False,
+        "description": about.filters.get("expand", "Relations to show whole."),
+        "schema": {"type": "array", "uniqueItems": True, "items": {"type": "string", "enum": sorted(names)}},
+    }  # fmt: skip
+
+
 def _in_query(one: Any, about: About) -> dict[str, Any]:
     shape = msgspec.json.schema(one.type)
     if one.encode_name == "limit":
@@ -230,11 +261,16 @@ def _shared_parameters() -> dict[str, Any]:
     has = "An ETag that you have; the answer is 304 and empty while it is the newest."
     key = {"type": "string", "minLength": 1, "maxLength": rest_keys.LONGEST, "pattern": "^[ -~]+$"}
     etag = {"type": "string", "pattern": '^(\\*|(W/)?"[!-~]*")$'}
+    only = "Only these fields of each thing, with commas between them, such as `id,title` or `id,variants.sku`."
     return {
+        "Fields": {
+            "name": "fields", "in": "query", "required": False, "description": only,
+            "schema": {"type": "string", "maxLength": 2000},
+        },
         "IdempotencyKey": _header_parameter(rest_keys.HEADER, once, key, "order-4711-first-try"),
         "IfMatch": _header_parameter("If-Match", seen, etag, '"3b0f64b5f6c2"') | {"required": True},
         "IfNoneMatch": _header_parameter("If-None-Match", has, etag, '"3b0f64b5f6c2"'),
-    }
+    }  # fmt: skip
 
 
 def _header_parameter(name: str, sentence: str, shape: dict[str, Any], example: str) -> dict[str, Any]:

@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from app.core import access, rest_files, rest_keys, rest_matching
-from app.core.errors import DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn, TooManyRequests
+from app.core.errors import DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn
 from app.core.lifecycle import ShopClosed
 from app.core.rest import NotJson
+from app.core.rest_limits import RateLimited
 
 Codes = dict[int, dict[str, str]]
 JSON = "application/problem+json"
@@ -53,7 +54,7 @@ class Unavailable(DomainError):
     code, message, status = "unavailable", "This is not available for the moment. Please try again shortly.", 503
 
 
-ALWAYS: tuple[type[DomainError], ...] = (InvalidInput, TooManyRequests, ShopClosed, Unavailable)
+ALWAYS: tuple[type[DomainError], ...] = (InvalidInput, RateLimited, ShopClosed, Unavailable)
 SIGNED = (NotSignedIn, Forbidden)
 WRITES = (Unreadable, TooLarge, rest_keys.BadKey, rest_keys.KeyInUse, rest_keys.KeyOfOtherContent)
 MATCHES = (rest_matching.NeedsIfMatch, rest_matching.HasChanged)

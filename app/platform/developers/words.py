@@ -20,8 +20,7 @@ TAGS: dict[str, str] = {
 FILTERS: dict[str, str] = {
     "limit": "How many items a piece of the list has at most.",
     "cursor": "The `next_cursor` of the piece before; the first piece without it.",
-    "fields": "Only these fields of each thing, with commas between them.",
-    "expand": "Things to show in the place of their ids, with commas between them.",
+    "expand": "Relations to show whole beside their ids; each needs the scope that its own route needs.",
     "sort": "What the list is sorted by; with a minus in front the other way round.",
     "q": "Words to look for.",
     "archived": "Only those that are archived, or only the others.",
