@@ -83,6 +83,32 @@ def dashboard(days: int) -> Dashboard:
     )
 
 
+@dataclass(frozen=True)
+class Figures:
+    """The same without drawings, for programs; `days` are those of the period."""
+
+    period: Period
+    now: Sums
+    before: Sums
+    days: dict[date, Day]
+    best: list[Best]
+    to_do: ToDo
+    has_gaps: bool
+
+
+def figures(days: int) -> Figures:
+    """The last days, today included, and the sums of as many days before."""
+    period = periods.last(days, current_shop().timezone)
+    kept = queries.kept_days(period)
+    missing = [day for day in period.past_days() if day not in kept]
+    found = queries.by_day(period, kept, missing)
+    within = {day: one for day, one in found.items() if day >= period.first}
+    now = queries.sum_of(list(within.values()))
+    before = queries.sum_of([one for day, one in found.items() if day < period.first])
+    best = queries.best(period, kept, missing)
+    return Figures(period, now, before, within, best, orders.to_do(), bool(missing))
+
+
 def part_of_day() -> str:
     """What people say when they come in, by the shop's clock."""
     hour = clock.now().astimezone(ZoneInfo(current_shop().timezone)).hour

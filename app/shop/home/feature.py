@@ -2,11 +2,11 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.home import backoffice, closed, jobs, models, previews
+from app.shop.home import api, backoffice, closed, jobs, models, previews
 
 feature = Feature(
     name="home",
-    doors=(backoffice.door, previews.door),
+    doors=(backoffice.door, previews.door, api.door),
     models=(models,),
     jobs=(jobs,),
     on_start=(closed.start, previews.start),

@@ -15,6 +15,7 @@ from app.core.i18n import gettext as _
 from app.platform.branding import hooks
 from app.platform.branding import queries as branding
 from app.platform.branding import service as brand_service
+from app.platform.tenancy import queries as tenancy
 from app.shop.pages import queries, service
 from app.shop.pages.sections import KINDS, AnySection, Band, SectionImage
 
@@ -25,6 +26,11 @@ def draft() -> list[Band]:
     """The home page as the draft has it; what is published where nobody changed it."""
     version = branding.draft_version()
     return read(version.home) if version is not None and version.home else queries.home_bands()
+
+
+def lock() -> None:
+    """Let nobody else change the draft until the transaction ends."""
+    tenancy.lock_shop()
 
 
 def find(key: UUID) -> Band:

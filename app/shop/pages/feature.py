@@ -3,14 +3,14 @@
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
 from app.platform.tenancy import hooks
-from app.shop.pages import backoffice, defaults, home_editor, joining, models, newsletter, storefront, texts
+from app.shop.pages import api, backoffice, defaults, home_editor, joining, models, newsletter, storefront, texts
 
 assert home_editor.door is backoffice.door  # its routes stand on the room's door
 hooks.on_open.append(defaults.open_pages)
 
 feature = Feature(
     name="pages",
-    doors=(storefront.door, backoffice.door),
+    doors=(storefront.door, backoffice.door, api.door),
     permissions={
         "pages.read": mark("See text pages, menus and the home page's parts"),
         "pages.edit": mark("Change text pages, menus and the home page"),

@@ -35,6 +35,23 @@ def page_by_id(page_id: UUID) -> TextPage:
     return _found(db.session.execute(select(TextPage).where(TextPage.id == page_id)).scalar_one_or_none())
 
 
+def page_as_kept(page_id: UUID) -> TextPage:
+    """The same as it is now in the database. Raises NotFound."""
+    db.flush()
+    wanted = select(TextPage).where(TextPage.id == page_id).execution_options(populate_existing=True)
+    return _found(db.session.execute(wanted).scalar_one_or_none())
+
+
+def pages_after(after: str, status: str, handle: str, most: int) -> list[TextPage]:
+    """Text pages by handle from behind the given one; an empty status or handle narrows nothing."""
+    wanted = select(TextPage).where(TextPage.handle > after).order_by(TextPage.handle).limit(most)
+    if status:
+        wanted = wanted.where(TextPage.status == status)
+    if handle:
+        wanted = wanted.where(TextPage.handle == handle)
+    return list(db.session.execute(wanted).scalars())
+
+
 def find_page(handle: str) -> TextPage | None:
     """A page in any status by its address; None when there is none."""
     return db.session.execute(select(TextPage).where(TextPage.handle == handle)).scalar_one_or_none()
