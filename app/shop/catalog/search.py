@@ -19,6 +19,7 @@ _NEAR = "~"
 """Marks a near-miss spelling, so that "as" (from "vase") is not taken for the beginning of "ash"."""
 _LETTERS_WITH_MISSES = 8
 _WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _TAG = re.compile(r"<[^>]*>")
 
 
@@ -59,8 +60,8 @@ def near_spellings(word: str) -> set[str]:
 
 
 def tolerance(word: str) -> int:
-    """How many slips of the finger a word of this length is forgiven."""
-    if len(word) < 3 or word.isdigit():
+    """How many slips of the finger a word of this length is forgiven; none in a code, which is another one then."""
+    if len(word) < 3 or _DIGIT.search(word):
         return 0
     return 1 if len(word) < 8 else 2
 

@@ -152,6 +152,7 @@ def test_edits_between_words_are_counted_with_swaps(one, other, edits):
 def test_numbers_are_not_guessed():
     assert search.near_spellings("2024") == {"~2024"}
     assert search.quality("2024", "2025") == 0
+    assert search.near_spellings("g12345s") == {"~g12345s"}
 
 
 def test_a_long_word_has_a_bounded_number_of_spellings():

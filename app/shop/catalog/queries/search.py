@@ -7,7 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, Subquery, Text, column, func, select, true, values
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Subquery,
+    Text,
+    any_,
+    bindparam,
+    column,
+    func,
+    select,
+    true,
+    values,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core import db, isolation
 from app.shop.catalog import search
@@ -151,8 +165,15 @@ def words_of_product(product_id: UUID) -> dict[str, int]:
 
 def filed_words(words: Iterable[str]) -> set[str]:
     """Those of the words that the shop's dictionary holds already."""
-    heads = sorted({search.heading(word) for word in words})
-    return set(db.session.execute(select(SearchKey.word).where(SearchKey.key.in_(heads)).distinct()).scalars())
+    asked = sorted(set(words))
+    heads = sorted({search.heading(word) for word in asked})
+    wanted = select(SearchKey.word).where(SearchKey.key == any_(_texts(heads)), SearchKey.word == any_(_texts(asked)))
+    return set(db.session.execute(wanted).scalars())
+
+
+def _texts(values: list[str]) -> BindParameter[list[str]]:
+    """A list as one parameter: `in` is put together anew for each length."""
+    return bindparam(None, values, type_=ARRAY(Text()), unique=True)
 
 
 def _keys_asked(term: str) -> Iterable[str]:
