@@ -13,7 +13,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, tuple_
 
+from app.core.errors import InvalidInput
+from app.core.i18n import gettext
+
 Row = TypeVar("Row")
+
+
+class OtherOrder(InvalidInput):
+    """A cursor of a list that was sorted by something else: its value would be compared with another column."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +42,10 @@ class Order:
 
 
 def fetch(session: Any, statement: Select[Any], order: Order, cursor: str, size: int) -> Slice[Any]:
-    """Run the statement for one page. A cursor that cannot be read means the first page."""
-    backwards, place = _decode(cursor)
+    """Run the statement for one page. A cursor that cannot be read means the first page; raises OtherOrder."""
+    backwards, place, column = _decode(cursor)
+    if place is not None and column not in {"", order.column.key}:
+        raise OtherOrder({"cursor": gettext("This cursor belongs to another sorting.")})
     descending = order.descending is not backwards
     if place is not None:
         keys, here = tuple_(order.column, order.tie), tuple_(*place)
@@ -73,14 +82,15 @@ def _encode(direction: str, row: Any, order: Order) -> str:
     value = getattr(row, order.column.key)
     kind = "at" if isinstance(value, datetime) else "is"
     words = [direction, kind, value.isoformat() if kind == "at" else value, str(getattr(row, order.tie.key))]
+    words.append(order.column.key)
     return base64.urlsafe_b64encode(json.dumps(words).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str) -> tuple[bool, tuple[Any, UUID] | None]:
+def _decode(cursor: str) -> tuple[bool, tuple[Any, UUID] | None, str]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
-        direction, kind, value, tie = json.loads(base64.urlsafe_b64decode(padded))
+        direction, kind, value, tie, *column = json.loads(base64.urlsafe_b64decode(padded))
         moment = datetime.fromisoformat(value) if kind == "at" else value
-        return direction == "<", (moment, UUID(tie))
-    except (ValueError, TypeError, AttributeError, binascii.Error):
-        return False, None
+        return direction == "<", (moment, UUID(tie)), str(column[0]) if column else ""
+    except (ValueError, TypeError, AttributeError, binascii.Error, RecursionError):
+        return False, None, ""

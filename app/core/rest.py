@@ -12,9 +12,9 @@ import msgspec
 from flask import Response, make_response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.core import rest_keys, rest_matching
+from app.core import rest_changes, rest_keys, rest_matching, rest_shape
 from app.core.errors import DomainError, InvalidInput
-from app.core.forms import Reader
+from app.core.forms import MISSING, Reader
 from app.core.i18n import gettext, mark
 from app.core.web import Door
 
@@ -24,6 +24,7 @@ PREFIX = "/api/v1"
 MAX_PAGE = 100
 MAX_BODY = 2 * 1024 * 1024
 matches = rest_matching.matches
+Expansion = rest_shape.Expansion
 
 
 class NotJson(DomainError):
@@ -97,20 +98,35 @@ def accepts(schema: type[Any]) -> Callable[[View], View]:
 
 
 def returns(
-    schema: Any, *, errors: tuple[type[DomainError], ...] = (), status: int = 200
+    schema: Any,
+    *,
+    errors: tuple[type[DomainError], ...] = (),
+    status: int = 200,
+    expands: rest_shape.Expansions | None = None,
+    changing: rest_changes.Change | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Response]]:
-    """Encode what the view gives as JSON and document it."""
+    """Encode what the view gives as JSON and document it.
+
+    `expands` names relations that the answer may hold whole; `changing` says that the route is deprecated, and when
+    it ends.
+    """
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
         @functools.wraps(view)
         def encoded(*args: Any, **kwargs: Any) -> Response:
+            _refuse_unknown(hasattr(view, "__accepts__"))
+            shape = rest_shape.asked(schema, expands or {})
+
             def answer() -> Response:
                 told = view(*args, **kwargs)
-                return told if isinstance(told, Response) else _answer(told, status)
+                return told if isinstance(told, Response) else _answer(told, status, shape)
 
-            return rest_keys.once(answer)
+            response = rest_keys.once(answer)
+            return rest_changes.tell(response, changing) if changing else response
 
         encoded.__returns__ = (schema, status, errors)  # type: ignore[attr-defined]  # read by core/rest_openapi.py
+        encoded.__expands__ = expands or {}  # type: ignore[attr-defined]  # likewise
+        encoded.__changes__ = changing  # type: ignore[attr-defined]  # likewise
         return encoded
 
     return decorate
@@ -123,9 +139,30 @@ def json_response(answer: Any, status: int = 200) -> Response:
     return response
 
 
+class _QueryReader(Reader):
+    """A query is read like a form, but yes is `true` and no is `false`."""
+
+    def _tick(self, name: str, required: bool) -> Any:
+        if name not in self.values:
+            return self._fail(name, mark("Please fill this in.")) if required else MISSING
+        said = self.values[name].strip().lower()
+        if said not in {"true", "false", "1", "0"}:
+            return self._fail(name, gettext("This must be true or false."))
+        return said in {"true", "1"}
+
+
+def _refuse_unknown(reads_query: bool) -> None:
+    """A parameter that nobody reads is a mistake of the program: it would wait for what never comes."""
+    if request.args and not (reads_query and request.method in {"GET", "HEAD"}):
+        known = {rest_shape.FIELDS, rest_shape.EXPAND} if request.method in {"GET", "HEAD"} else set()
+        unknown = sorted(set(request.args) - known)
+        if unknown:
+            raise InvalidInput({unknown[0][:100]: gettext("There is no parameter of this name here.")})
+
+
 def _decode(schema: type[Any]) -> Any:
     if request.method in {"GET", "HEAD"}:
-        return Reader(request.args, request.files, strict=True).read(schema)
+        return _QueryReader(rest_shape.without(request.args), request.files, strict=True).read(schema)
     try:
         command = msgspec.json.decode(_body(), type=schema)
     except msgspec.ValidationError as problem:
@@ -154,7 +191,7 @@ def _body() -> bytes:
     return body
 
 
-def _answer(told: Any, status: int) -> Response:
-    response = json_response(told, status)
+def _answer(told: Any, status: int, shape: rest_shape.Shape) -> Response:
+    response = json_response(told if shape.is_plain else shape.applied(told), status)
     is_one_thing = status < 300 and isinstance(told, msgspec.Struct) and not isinstance(told, Page)
-    return rest_matching.tag(response, told) if is_one_thing else response
+    return rest_matching.tag(response, told, is_whole=not shape.expanded) if is_one_thing else response

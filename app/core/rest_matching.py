@@ -35,10 +35,13 @@ def etag_of(answer: Any) -> str:
     return f'"{hashlib.sha256(msgspec.json.encode(answer)).hexdigest()[:32]}"'
 
 
-def tag(response: Response, answer: Any) -> Response:
-    """Name the state; a program that has it already gets 304 and no body."""
+def tag(response: Response, answer: Any, *, is_whole: bool = True) -> Response:
+    """Name the state; a program that has it already gets 304 and no body.
+
+    Not `is_whole`: the answer holds more than the thing itself, which may change while the thing stays as it is.
+    """
     response.headers["ETag"] = etag_of(answer)
-    if request.method in {"GET", "HEAD"}:
+    if is_whole and request.method in {"GET", "HEAD"}:
         response.make_conditional(request)
     return response
 
@@ -61,6 +64,7 @@ def matches(locked: Callable[..., Any]) -> Callable[[View], View]:
                 raise HasChanged
             return view(*args, **kwargs)
 
+        guarded.__locked__ = locked  # type: ignore[attr-defined]  # read by core/rest_bulk.py
         guarded.__matches__ = True  # type: ignore[attr-defined]  # read by core/rest_openapi.py
         return guarded  # type: ignore[return-value]
 

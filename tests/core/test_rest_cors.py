@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core import rest_cors
+from app.core import db, rest_cors
 from app.core.errors import InvalidInput
 from app.platform.developers import origins
 
@@ -20,9 +20,9 @@ def shared(answer):
 
 
 @pytest.fixture
-def let_in(shop, staff):
-    with shop.entered():
-        return origins.allow(SITE, by=staff)
+def let_in(app, shop, owner):
+    with app.app_context(), db.unit_of_work(shop.id):
+        origins.allow(SITE, by=owner)
 
 
 def test_an_allowed_site_may_ask_and_read_what_it_needs_and_never_with_cookies(program, let_in):
@@ -35,7 +35,8 @@ def test_an_allowed_site_may_ask_and_read_what_it_needs_and_never_with_cookies(p
     assert asked.status_code in {200, 204}
     assert asked.headers["Access-Control-Allow-Origin"] == SITE
     assert "PUT" in asked.headers["Access-Control-Allow-Methods"]
-    assert {"Authorization", "If-Match", "Idempotency-Key"} <= set(asked.headers["Access-Control-Allow-Headers"].split(", "))
+    allowed = set(asked.headers["Access-Control-Allow-Headers"].split(", "))
+    assert {"Authorization", "If-Match", "Idempotency-Key"} <= allowed
     assert read.headers["Access-Control-Allow-Origin"] == SITE
     assert {"ETag", "RateLimit", "Location"} <= set(read.headers["Access-Control-Expose-Headers"].split(", "))
     assert refused.status_code == 401, "the page can read why"
@@ -67,12 +68,12 @@ def test_a_shop_that_named_nobody_shares_with_nobody_and_pages_of_people_are_nev
         assert shared(shop.browser().get(path, headers={"Origin": SITE})) == set()
 
 
-def test_staff_name_and_remove_sites_and_it_acts_on_the_next_request(staff_client, program, shop):
+def test_staff_name_and_remove_sites_and_it_acts_on_the_next_request(staff_client, program, app, shop):
     api = program("products.read")
 
     made = staff_client.post_form("/admin/developers/origins", {"origin": "HTTPS://App.Example.com:443/"})
     twice = staff_client.post_form("/admin/developers/origins", {"origin": SITE})
-    with shop.entered():
+    with app.app_context(), shop.entered():
         (known,) = rest_cors.all_origins()
     before = shared(api.get("/api/v1/products", headers={"Origin": SITE}))
     gone = staff_client.post_form(f"/admin/developers/origins/{known.id}/remove", htmx=True)

@@ -104,6 +104,7 @@ def test_a_lease_that_is_not_shared_would_let_through_twice_as_much(app, shop):
         passed = sum(not twin.take(lambda: 100, rest_limits._lease) for twin in twins for _ in range(150))
 
         with db.db.engines["catalogue"].connect() as connection:
-            left = connection.execute(text("select tokens from catalogue.api_bucket where key = :k"), {"k": twins[0].key})
+            asked = text("select tokens from catalogue.api_bucket where key = :key")
+            left = connection.execute(asked, {"key": twins[0].key})
             assert left.scalar_one() < 1
     assert passed >= 200

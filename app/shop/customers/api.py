@@ -25,7 +25,7 @@ from app.shop.customers.programs import (
     ManyCustomers,
     TagsWritten,
 )
-from app.shop.customers.schemas import CustomerFilter, EditCustomer, EraseCustomer, NewAddress, NewCustomer
+from app.shop.customers.schemas import CustomerFilter, EditCustomer, EraseCustomer, NewAddress, NewCustomer, Sort
 
 door = ApiDoor("customers")
 CUSTOMER, ADDRESS = "cus", "addr"
@@ -39,6 +39,17 @@ def _out(one: Customer) -> CustomerOut:
     plain = {name: getattr(one, name) for name in _SAME}
     tags, currency = list(one.tags or ()), current_shop().currency
     return CustomerOut(id=to_public(CUSTOMER, one.id), tags=tags, currency=currency, **plain)
+
+
+_SORTS: dict[str, Sort] = {
+    "-created_at": "newest", "created_at": "oldest", "name": "name", "-name": "name_down", "-spent": "spent",
+    "spent": "spent_up", "-order_count": "orders", "order_count": "orders_up",
+}  # fmt: skip
+
+
+def expanded(customer_ids: list[str]) -> dict[str, CustomerOut]:
+    """Customers by their ids, for answers that name them."""
+    return {one.id: one for one in map(_out, queries.these([from_public(CUSTOMER, one) for one in customer_ids]))}
 
 
 def _shown(customer_id: str) -> CustomerOut:
@@ -69,8 +80,10 @@ def _locked_address(customer_id: str, address_id: str) -> AddressOut:
 @returns(Page[CustomerOut])
 @accepts(ListCustomers)
 def list_customers(query: ListCustomers) -> Page[CustomerOut]:
-    """List customers, newest first."""
-    wanted = CustomerFilter(q=query.q, view=query.kind, tag=query.tag, cursor=query.cursor or "")
+    """List customers, newest first or as `sort` says."""
+    wanted = CustomerFilter(
+        q=query.q, view=query.kind, tag=query.tag, sort=_SORTS[query.sort], cursor=query.cursor or ""
+    )
     found = queries.listing_for_programs(wanted, query.email, query.limit)
     return page_of([_out(one) for one in found.rows], found.next or None)
 

@@ -22,6 +22,9 @@ class ListCustomers(Paging, forbid_unknown_fields=True, kw_only=True):
     email: Annotated[str, Meta(max_length=254)] = ""
     kind: Literal["all", "accounts", "guests", "marketing", "returning"] = "all"
     tag: Annotated[str, Meta(max_length=40)] = ""
+    sort: Literal["-created_at", "created_at", "name", "-name", "-spent", "spent", "-order_count", "order_count"] = (
+        "-created_at"
+    )
 
     def problems(self) -> dict[str, str]:
         """A cursor that we made."""

@@ -161,6 +161,13 @@ def some(customer_ids: Sequence[UUID]) -> list[Customer]:
     return list(db.session.scalars(statement.execution_options(populate_existing=True))) if customer_ids else []
 
 
+def these(customer_ids: Sequence[UUID]) -> Sequence[Customer]:
+    """Several customers with their tags, for reading."""
+    return db.session.scalars(
+        select(Customer).options(with_expression(Customer.tags, _TAGS)).where(Customer.id.in_(customer_ids))
+    ).all()
+
+
 def tags_of(customer_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
     """The tags of each of these customers; those without any are absent."""
     statement = select(CustomerTag).where(CustomerTag.customer_id.in_(customer_ids)).order_by(CustomerTag.tag)

@@ -127,13 +127,16 @@ class ChangeEmail(Struct, forbid_unknown_fields=True):
         return {"email": problem} if problem else {}
 
 
+Sort = Literal["newest", "oldest", "name", "name_down", "spent", "spent_up", "orders", "orders_up"]
+
+
 class CustomerFilter(Struct, forbid_unknown_fields=True):
     """State of the customers list, as it stands in the URL."""
 
     q: Annotated[str, Meta(max_length=100)] = ""
     view: Literal["all", "accounts", "guests", "marketing", "returning"] = "all"
     tag: Annotated[str, Meta(max_length=40)] = ""
-    sort: Literal["newest", "oldest", "name", "name_down", "spent", "spent_up", "orders", "orders_up"] = "newest"
+    sort: Sort = "newest"
     cursor: Annotated[str, Meta(max_length=400)] = ""
 
 

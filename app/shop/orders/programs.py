@@ -44,6 +44,7 @@ class ListOrders(OrdersOfCustomer, forbid_unknown_fields=True, kw_only=True):
     archived: bool | None = None
     created_from: datetime | None = None
     created_before: datetime | None = None
+    sort: Literal["-placed_at", "placed_at", "-total", "total"] = "-placed_at"
 
     def problems(self) -> dict[str, str]:
         """Moments have a time zone."""

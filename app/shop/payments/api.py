@@ -30,6 +30,17 @@ def _out(payment: Payment, refunds: Sequence[Refund]) -> PaymentOut:
     )  # fmt: skip
 
 
+def expanded(order_ids: list[str]) -> dict[str, list[PaymentOut]]:
+    """The payments of orders by the orders' ids, oldest first, for answers that name orders."""
+    found = queries.payments_of_orders([from_public("ord", one) for one in order_ids])
+    refunds = queries.refunds_of([one.id for one in found])
+    told: dict[str, list[PaymentOut]] = {}
+    for payment in found:
+        one = _out(payment, refunds.get(payment.id, []))
+        told.setdefault(one.order_id, []).append(one)
+    return told
+
+
 def _refund_out(one: Refund) -> RefundOut:
     return RefundOut(
         to_public(REFUND, one.id), one.key, one.amount, one.currency, one.status, one.reason, one.requested_by,

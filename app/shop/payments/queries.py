@@ -92,6 +92,11 @@ def payments_page(order_id: UUID | None, status: str, cursor: str, size: int) ->
     return keyset.fetch(db.session, statement, keyset.Order(Payment.created_at, Payment.id), cursor, size)
 
 
+def payments_of_orders(order_ids: Sequence[UUID]) -> Sequence[Payment]:
+    """The payments of several orders, oldest first."""
+    return db.session.scalars(select(Payment).where(Payment.order_id.in_(order_ids)).order_by(Payment.id)).all()
+
+
 def refunds_of(payment_ids: Sequence[UUID]) -> dict[UUID, list[Refund]]:
     """Refunds by payment, oldest first."""
     found: dict[UUID, list[Refund]] = {}

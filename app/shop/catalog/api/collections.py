@@ -38,6 +38,14 @@ def _out(row: Collection, number: int) -> CollectionOut:
     )  # fmt: skip
 
 
+def expanded(product_ids: list[str]) -> dict[str, list[CollectionOut]]:
+    """The collections of products by the products' ids, for answers that name products."""
+    told: dict[str, list[CollectionOut]] = {}
+    for product_id, row, number in queries.collections_of([from_public(PRODUCT, one) for one in product_ids]):
+        told.setdefault(to_public(PRODUCT, product_id), []).append(_out(row, number))
+    return told
+
+
 def _shown(collection_id: str) -> CollectionOut:
     return _out(*queries.collection_with_number(from_public(COLLECTION, collection_id)))
 

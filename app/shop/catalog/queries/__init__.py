@@ -7,6 +7,7 @@ from app.shop.catalog.queries.collections import (
     collection_tiles,
     collection_with_number,
     collections,
+    collections_of,
     collections_page,
     lock_collection,
     lock_collections,
@@ -15,7 +16,7 @@ from app.shop.catalog.queries.collections import (
 )
 from app.shop.catalog.queries.facets import Facets, facets
 from app.shop.catalog.queries.listing import FEW, Narrowing, card_of, cards_of, listing, newest_cards
-from app.shop.catalog.queries.paging import ProductRow, product_rows, products_page
+from app.shop.catalog.queries.paging import ProductRow, product_rows, products_of, products_page
 from app.shop.catalog.queries.products import (
     check_products_exist,
     count_products,
@@ -53,6 +54,7 @@ __all__ = [
     "collection_tiles",
     "collection_with_number",
     "collections",
+    "collections_of",
     "collections_page",
     "count_products",
     "count_samples",
@@ -76,6 +78,7 @@ __all__ = [
     "product_by_id",
     "product_ids_in",
     "product_rows",
+    "products_of",
     "products_page",
     "recommended",
     "sitemap_ends",

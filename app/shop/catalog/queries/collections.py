@@ -97,6 +97,15 @@ def collections_page(
     return [(row, count) for row, count in db.session.execute(wanted)]
 
 
+def collections_of(product_ids: list[UUID]) -> list[tuple[UUID, Collection, int]]:
+    """Which collections several products are in: product, collection, number of its products."""
+    is_in = and_(CollectionProduct.tenant_id == Collection.tenant_id, CollectionProduct.collection_id == Collection.id)
+    wanted = _numbered().add_columns(CollectionProduct.product_id).join(CollectionProduct, is_in)
+    wanted = wanted.where(CollectionProduct.product_id.in_(product_ids))
+    found = db.session.execute(wanted.order_by(Collection.position, Collection.id))
+    return [(product_id, row, number) for row, number, product_id in found]
+
+
 def collection_with_number(collection_id: UUID) -> tuple[Collection, int]:
     """A collection in any state, with the number of its products. Raises NotFound."""
     db.flush()
@@ -113,7 +122,7 @@ def check_collection_exists(collection_id: UUID, field: str) -> None:
         raise unknown(field)
 
 
-def _numbered() -> Select[tuple[Collection, int]]:
+def _numbered() -> Select[Collection, int]:
     size = (
         select(func.count())
         .select_from(CollectionProduct)

@@ -17,7 +17,6 @@ from app.shop.catalog.queries.products import COLUMNS, as_written, rows
 from app.shop.catalog.queries.search import matches_for, matching_products
 from app.shop.catalog.schemas import ProductsWanted, ProductView
 
-_NEWEST = (Product.created_at.desc(), Product.id.desc())
 _FILTERS = {"updated_since": DateTime(timezone=True)}
 
 
@@ -35,10 +34,9 @@ class ProductRow(tuple[Any, ...]):
         """The product."""
         return self[0]  # type: ignore[no-any-return]  # by its place in COLUMNS
 
-    @property
-    def created_at(self) -> datetime:
+    def moment(self, sort: str) -> datetime:
         """By which pages are cut."""
-        return self[COLUMNS.index("created_at")]  # type: ignore[no-any-return]  # as above
+        return self[COLUMNS.index(sort.lstrip("-"))]  # type: ignore[no-any-return]  # as above
 
     def view(self) -> ProductView:
         """The product in the shop's own language."""
@@ -50,32 +48,49 @@ def products_page(wanted: ProductsWanted, after: tuple[Any, ...] | None, most: i
     return [row.view() for row in product_rows(wanted, after, most)]
 
 
-def product_rows(wanted: ProductsWanted, after: tuple[Any, ...] | None, most: int) -> list[ProductRow]:
-    """The same as the database told it."""
+def product_rows(
+    wanted: ProductsWanted, after: tuple[Any, ...] | None, most: int, sort: str = "-created_at"
+) -> list[ProductRow]:
+    """The same as the database told it, sorted by created_at or updated_at; a minus turns it around."""
     if wanted.q:
-        statement = rows(is_for_pages=False).where(*_api_conditions(wanted)).order_by(*_NEWEST).limit(most)
+        statement = rows(is_for_pages=False).where(*_api_conditions(wanted)).order_by(*_order(sort)).limit(most)
         if after:
-            statement = statement.where(_is_behind(*after))
+            statement = statement.where(_is_behind(sort, *after))
         return [ProductRow(*row) for row in db.session.execute(statement)]
     names = tuple(name for name in ("status", "handle", "vendor", "updated_since", "tag") if getattr(wanted, name))
     values = {name: getattr(wanted, name) for name in names} | {"most": most}
     values |= dict(zip(("created", "last"), after or (), strict=False))
-    return [ProductRow(*row) for row in _page_of_products(names, bool(after)).rows(**values)]
+    return [ProductRow(*row) for row in _page_of_products(names, bool(after), sort).rows(**values)]
 
 
 @cache
-def _page_of_products(names: tuple[str, ...], is_further: bool) -> Prepared:
+def _page_of_products(names: tuple[str, ...], is_further: bool, sort: str) -> Prepared:
     """One statement for each set of filters, built once a process."""
     given = {name: bindparam(name, type_=_FILTERS.get(name, Text())) for name in names}
-    statement = rows(is_for_pages=False).where(*_api_conditions(ProductsWanted(**given))).order_by(*_NEWEST)  # type: ignore[arg-type]  # parameters in the place of values
+    conditions = _api_conditions(ProductsWanted(**given))  # type: ignore[arg-type]  # parameters in the place of values
+    statement = rows(is_for_pages=False).where(*conditions).order_by(*_order(sort))
     if is_further:
         last = bindparam("last", type_=Uuid())
-        statement = statement.where(_is_behind(bindparam("created", type_=DateTime(timezone=True)), last))
+        statement = statement.where(_is_behind(sort, bindparam("created", type_=DateTime(timezone=True)), last))
     return Prepared(statement.limit(bindparam("most", type_=BigInteger())))
 
 
-def _is_behind(created: Any, last: Any) -> ColumnElement[bool]:
-    return or_(Product.created_at < created, and_(Product.created_at == created, Product.id < last))
+def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
+    keys = (getattr(Product, sort.lstrip("-")), Product.id)
+    return tuple(key.desc() if sort[0] == "-" else key.asc() for key in keys)
+
+
+def _is_behind(sort: str, moment: Any, last: Any) -> ColumnElement[bool]:
+    column = getattr(Product, sort.lstrip("-"))
+    if sort[0] == "-":
+        return or_(column < moment, and_(column == moment, Product.id < last))
+    return or_(column > moment, and_(column == moment, Product.id > last))
+
+
+def products_of(product_ids: list[UUID]) -> list[ProductRow]:
+    """Several products in any state but deleted, as the database told them."""
+    wanted = rows(is_for_pages=False).where(Product.id.in_(product_ids), Product.status != "deleted")
+    return [ProductRow(*row) for row in db.session.execute(wanted)]
 
 
 def _api_conditions(wanted: ProductsWanted) -> Iterable[ColumnElement[bool]]:

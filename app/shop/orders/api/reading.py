@@ -7,26 +7,38 @@ from flask import Response
 from app.core import clock, ids
 from app.core.access import requires
 from app.core.errors import NotFound
-from app.core.rest import Page, accepts, page_of, returns
+from app.core.rest import Expansion, Page, accepts, page_of, returns
 from app.core.rest_files import file_response, gives
 from app.core.web import page
-from app.shop.customers import queries as customers
+from app.shop.catalog.api import products
+from app.shop.catalog.schemas import ProductOut
+from app.shop.customers import api as customers_api
+from app.shop.customers import queries as people
+from app.shop.customers.programs import CustomerOut
 from app.shop.orders import exporting, queries
 from app.shop.orders.api.entrance import ORDER, door, out, shown
 from app.shop.orders.programs import EntryOut, ListOrders, OrderOut, OrdersOfCustomer, TimelineOut
 from app.shop.orders.schemas import OrderFilter
+from app.shop.payments import api as payments
+from app.shop.payments.programs import PaymentOut
+
+BESIDE = {
+    "customer": Expansion(CustomerOut, "customers.read", customers_api.expanded, at="customer_id"),
+    "payments": Expansion(list[PaymentOut], "orders.read", payments.expanded),
+    "lines.product": Expansion(ProductOut, "products.read", products.expanded, at="product_id"),
+}
 
 
 @door.get("/orders")
 @requires("orders.read")
-@returns(Page[OrderOut])
+@returns(Page[OrderOut], expands=BESIDE)
 @accepts(ListOrders)
 def list_orders(wanted: ListOrders) -> Page[OrderOut]:
-    """List orders, newest first."""
+    """List orders, newest first or as `sort` says."""
     narrowed = queries.Wanted(
         wanted.status, wanted.payment_status, wanted.created_from, wanted.created_before, wanted.fulfilment_status,
-        wanted.number, wanted.email, ids.named("cus", wanted.customer_id, "customer_id") if wanted.customer_id else None,
-        wanted.tag, wanted.archived,
+        wanted.number, wanted.email,
+        ids.named("cus", wanted.customer_id, "customer_id") if wanted.customer_id else None, wanted.tag, wanted.archived, wanted.sort,
     )  # fmt: skip
     found = queries.for_programs(narrowed, wanted.cursor or "", wanted.limit)
     return page_of([out(order) for order in found.rows], found.next or None)
@@ -38,14 +50,14 @@ def list_orders(wanted: ListOrders) -> Page[OrderOut]:
 @accepts(OrdersOfCustomer)
 def list_orders_of_customer(wanted: OrdersOfCustomer, customer_id: str) -> Page[OrderOut]:
     """List the orders of one customer, newest first."""
-    customer = customers.get(ids.from_public("cus", customer_id))
+    customer = people.get(ids.from_public("cus", customer_id))
     found = queries.for_programs(queries.Wanted(customer_id=customer.id), wanted.cursor or "", wanted.limit)
     return page_of([out(order) for order in found.rows], found.next or None)
 
 
 @door.get("/orders/<order_id>")
 @requires("orders.read")
-@returns(OrderOut, errors=(NotFound,))
+@returns(OrderOut, errors=(NotFound,), expands=BESIDE)
 def get_order(order_id: str) -> OrderOut:
     """Read one order."""
     return shown(order_id)

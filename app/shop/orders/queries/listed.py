@@ -32,10 +32,11 @@ class Wanted:
     customer_id: UUID | None = None
     tag: str = ""
     archived: bool | None = None
+    sort: str = "-placed_at"
 
 
 def for_programs(wanted: Wanted, cursor: str, size: int) -> keyset.Slice[Order]:
-    """Orders with their lines, parcels and tags, newest first. Three statements."""
+    """Orders with their lines, parcels and tags, sorted as wanted. Three statements."""
     statement = _narrowed(_whole(), wanted)
     if wanted.tag:
         tagged = select(OrderTag.order_id).where(OrderTag.tag == wanted.tag)
@@ -44,7 +45,8 @@ def for_programs(wanted: Wanted, cursor: str, size: int) -> keyset.Slice[Order]:
         statement = statement.where(Order.placed_at >= wanted.created_from)
     if wanted.created_before:
         statement = statement.where(Order.placed_at < wanted.created_before)
-    return keyset.fetch(db.session, statement, keyset.Order(Order.placed_at, Order.id), cursor, size)
+    column = Order.total if wanted.sort.endswith("total") else Order.placed_at
+    return keyset.fetch(db.session, statement, keyset.Order(column, Order.id, wanted.sort[0] == "-"), cursor, size)
 
 
 def for_program(order_id: UUID) -> Order:
