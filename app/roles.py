@@ -14,6 +14,7 @@ ROOMS = (
     "app.platform.mail",
     "app.platform.staff",
     "app.platform.oauth",
+    "app.platform.sso",
     "app.platform.developers",
     "app.platform.webhooks",
     "app.shop.customers",

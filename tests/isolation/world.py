@@ -29,9 +29,11 @@ from app.platform.oauth import keys as signing_keys
 from app.platform.oauth import queries as oauth_queries
 from app.platform.oauth import service as oauth
 from app.platform.oauth.schemas import NewApp
+from app.platform.sso.models import SignInIdentity, SignInProvider
 from app.platform.staff import credentials, granting, undo, views
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
+from app.platform.staff.models import Authenticator, Passkey, RecoveryCode
 from app.platform.staff.schemas import RoleForm, SaveView
 from app.platform.translating.models import Translation
 from app.platform.webhooks import service as webhooks
@@ -110,6 +112,8 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
         views.save(SaveView("products", marker, f"q={marker}"), by=_owner())
         undo.remember("products.status", {"before": {}, "of": marker}, "/admin/products", by=_owner())
         db.add(Translation(kind="product", object_id=uuid.uuid4(), language="de", field="title", text=marker))
+        _factors(marker)
+        _provider(marker)
         _webhook(marker)
         _app(marker)
         key = developers.make_key(NewKey(name=marker, scopes=_readable()), by=_owner())[1]
@@ -162,6 +166,22 @@ def _app(marker: str) -> None:
     batch = db.add(ApiBatch(program_id=made.id, program="", resource=marker, total=1))
     db.flush()
     db.add(ApiBatchRow(batch_id=batch.id, place=0, operation=marker))
+
+
+def _factors(marker: str) -> None:
+    """What somebody could sign in with; nothing asks for it."""
+    whose = {"staff_id": staff.all_staff()[0].id}
+    db.add(Authenticator(**whose, secret=marker, next_secret=marker))
+    db.add(RecoveryCode(**whose, code_hash=marker.encode()))
+    key = {"credential_id": marker.encode(), "public_key": b"1", "sign_count": 0}
+    db.add(Passkey(**whose, **key, host=marker, title=marker))
+
+
+def _provider(marker: str) -> None:
+    """Somebody else's word that would let staff in; it is switched off."""
+    named = {"label": marker, "issuer": f"https://{marker}.example.com", "client_id": marker, "client_secret": marker}
+    db.add(SignInProvider(**named, domains=[marker], first_role="", is_on=False, is_only_way=False))
+    db.add(SignInIdentity(staff_id=staff.all_staff()[0].id, issuer=named["issuer"], subject=marker))
 
 
 def _webhook(marker: str) -> None:

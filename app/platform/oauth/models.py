@@ -31,6 +31,8 @@ class OAuthClient(TenantModel, Timestamps):
     acts_alone: Mapped[bool]
     """May get tokens in its own name (client credentials), within what its maker may do."""
     made_by: Mapped[UUID]
+    is_own: Mapped[bool] = mapped_column(default=False)
+    """Our own page that tries the API out, which every shop has; people do not see it among their apps."""
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 

@@ -11,6 +11,7 @@ from app.core import audit, isolation
 from app.core.access import Actor
 from app.core.i18n import mark
 from app.platform.staff import queries
+from app.platform.staff.hooks import ELSEWHERE
 from app.platform.staff.models import StaffMember
 from app.platform.staff.schemas import POLICY, SHORTEST_PASSWORD, PolicyForm
 from app.platform.tenancy import queries as tenancy
@@ -24,8 +25,6 @@ ASKED_OF = {
 }
 SECOND = frozenset({"app", "passkey", "recovery"})
 """What proves more than a password. A passkey is two at once: the device, and a finger or PIN on it."""
-ELSEWHERE = "sso"
-"""Another provider let them in, which the shop has chosen to trust: it asks for its own second factors."""
 _LEADING = frozenset({"staff.write", "payments.manage"})
 
 

@@ -144,6 +144,17 @@ def accept(token: str, *, name: str, password: str) -> StaffMember:
     return member
 
 
+def join_from_elsewhere(email: str, name: str, role: str) -> StaffMember:
+    """Somebody joins whom the shop's own provider vouches for. Raises NotFound for a role that is gone.
+
+    The person's other shops are not told of it: a provider may name anybody, and it speaks for this shop alone.
+    """
+    given = queries.lock_role_named(role)
+    member = _join(credentials.account_for(email), name, given, is_noted=False)
+    audit.record(queries.actor_of(member), "staff.joined", member, role=given.label)
+    return member
+
+
 def change_role(staff_id: UUID, role: str, *, by: Actor) -> StaffMember:
     """Give a member another role, from their next request on. Raises NotFound, LastOwner, MoreThanYouHold."""
     given = role_to_give(role, by=by)
@@ -200,11 +211,11 @@ def set_shortcuts(staff_id: UUID, wanted: bool, *, by: Actor) -> StaffMember:
     return member
 
 
-def _join(account: Account, name: str, role: Role) -> StaffMember:
+def _join(account: Account, name: str, role: Role, *, is_noted: bool = True) -> StaffMember:
     member = StaffMember(account_id=account.id, email=account.email, name=name or account.email)
     _give(member, role)
     db.add(member)
-    if queries.shop_of_account(account.id, isolation.tenant_id()) is None:
+    if is_noted and queries.shop_of_account(account.id, isolation.tenant_id()) is None:
         db.catalogue.add(AccountShop(account_id=account.id, tenant_id=isolation.tenant_id()))
     db.flush()
     publish(StaffJoined(staff_id=member.id, role=role.word))

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, query_expression
 
+from app.core import clock
 from app.core.db import TenantModel, TenantRow, Timestamps, owned_by, related
 
 BY_CHARACTER = Text(collation="C")
@@ -104,6 +105,22 @@ class CustomerTag(TenantRow):
     )
     customer_id: Mapped[UUID] = mapped_column(primary_key=True)
     tag: Mapped[str] = mapped_column(primary_key=True)
+
+
+class EntryLink(TenantModel):
+    """A mailed link that signs a customer in: works once, for a quarter of an hour. Only its hash is here."""
+
+    __tablename__ = "customer_entry_link"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "token_hash"),
+        owned_by("customer_id", "customer", ondelete="CASCADE"),
+        Index("ix_customer_entry_link_customer_id", "tenant_id", "customer_id"),
+        Index("ix_customer_entry_link_expiry", "tenant_id", "expires_at"),
+    )
+    token_hash: Mapped[bytes]
+    customer_id: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    expires_at: Mapped[datetime]
 
 
 class Address(TenantModel, Timestamps):

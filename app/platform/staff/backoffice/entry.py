@@ -5,9 +5,8 @@ from flask import Response, request, url_for
 from app.core import login
 from app.core.access import current_actor, public
 from app.core.i18n import gettext
-from app.core.text import normalise_email
 from app.core.web import accepts, page, redirect_to
-from app.platform.staff import service
+from app.platform.staff import hooks, service
 from app.platform.staff.backoffice import admitting, sessions
 from app.platform.staff.backoffice.door import door
 from app.platform.staff.schemas import Nothing, SignIn
@@ -26,7 +25,7 @@ def sign_in() -> Response:
         return redirect_to(wanted)
     if request.method == "GET" and sessions.waiting():
         return redirect_to(admitting.next_step(wanted))
-    return page("staff/backoffice/sign_in.html", next=wanted)
+    return page("staff/backoffice/sign_in.html", next=wanted, other_way=hooks.way())
 
 
 @door.post("/sign-in")
@@ -57,5 +56,5 @@ def sign_out(form: Nothing) -> Response:
 
 def limit_attempts(email: str) -> None:
     """Count an attempt to prove who one is. Raises TooManyRequests."""
-    login.rate_limit("staff-account", normalise_email(email), TRIES_PER_ACCOUNT, QUARTER_OF_AN_HOUR)
+    login.rate_limit("staff-account", admitting.count_of(email), TRIES_PER_ACCOUNT, QUARTER_OF_AN_HOUR)
     login.rate_limit("staff-address", login.remote_address(), TRIES_PER_ADDRESS, QUARTER_OF_AN_HOUR)

@@ -13,7 +13,7 @@ from app.core import access, clock, lifecycle, login, reader
 from app.core.access import Actor
 from app.core.errors import NotSignedIn, ProofIsOld
 from app.core.text import is_local_path
-from app.platform.staff import policy, queries
+from app.platform.staff import hooks, policy, queries
 from app.platform.staff.models import StaffMember
 
 _VERSION, _MEANS, _PROVEN, _CHALLENGE = "password_version", "means", "proven_at", "challenge"
@@ -30,6 +30,7 @@ def begin(member: StaffMember, *means: str) -> bool:
     """
     account = queries.account_by_id(member.account_id)
     proven = means or ("password",)
+    hooks.refuse_but_elsewhere(member.is_owner, proven)
     enough = policy.is_enough(member, proven)
     login.sign_in("staff", member.id)
     lasts = policy.current().session_lasts if enough else WAITS
