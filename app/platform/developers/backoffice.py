@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Response, current_app, url_for
 
 from app.core import rest_cors
-from app.core.access import current_actor, requires
+from app.core.access import current_actor, fresh_proof, requires
 from app.core.i18n import gettext, said
 from app.core.rest import PREFIX
 from app.core.web import BackofficeDoor, accepts, done, page, redirect_to
@@ -28,6 +28,7 @@ def index(**_: Any) -> Response:
 
 @door.post("/developers/keys")
 @requires("developers.write")
+@fresh_proof
 @accepts(NewKey, again=index)
 def make(form: NewKey) -> Response:
     """Make a key and show it: this answer is the only one that ever holds it, so nothing is redirected."""

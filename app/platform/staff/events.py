@@ -42,7 +42,7 @@ class PasswordResetAsked(Fact, name="staff.password_reset_asked", version=1):
 class StaffFactorChanged(Fact, name="staff.factor_changed", version=1):
     """A second factor of somebody came or went, or a recovery code was used; they are told by mail.
 
-    `change` is added, removed, reset (by a colleague, `by`), recovery_used or recovery_made; `factor` is app or passkey.
+    `change` is added, removed, reset (by a colleague, `by`), recovery_used or recovery_made; `factor` app or passkey.
     """
 
     changing: UUID

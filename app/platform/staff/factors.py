@@ -148,10 +148,8 @@ def _forget(member: StaffMember) -> None:
 
 def _step_of(secret: str, code: str, *, after: int = 0) -> int | None:
     """The half minute that shows this code: now, the one before or the one after, if it comes after the last used."""
-    now, shown, given = int(clock.now().timestamp()) // STEP_SECONDS, pyotp.TOTP(secret), code.replace(" ", "")
-    fitting = [
-        one for one in (now - 1, now, now + 1) if hmac.compare_digest(shown.generate_otp(one).encode(), given.encode())
-    ]
+    now, shown, given = int(clock.now().timestamp()) // STEP_SECONDS, pyotp.TOTP(secret), code.replace(" ", "").encode()
+    fitting = [one for one in (now - 1, now, now + 1) if hmac.compare_digest(shown.generate_otp(one).encode(), given)]
     return next((one for one in fitting if one > after), None)
 
 

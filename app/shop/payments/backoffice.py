@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, url_for
 
-from app.core.access import current_actor, requires
+from app.core.access import current_actor, fresh_proof, requires
 from app.core.errors import NotFound
 from app.core.i18n import gettext
 from app.core.web import BackofficeDoor, accepts, page, redirect_to
@@ -28,6 +28,7 @@ def index() -> Response:
 
 @door.get("/settings/payments/<code>")
 @requires("payments.manage")
+@fresh_proof
 def edit(code: str) -> Response:
     """A form for one gateway."""
     return page("payments/backoffice/method.html", gateway=_gateway(code), method=queries.method_of(code))
@@ -35,6 +36,7 @@ def edit(code: str) -> Response:
 
 @door.post("/settings/payments/<code>")
 @requires("payments.manage")
+@fresh_proof
 @accepts(WriteMethod, again=edit)
 def change(form: WriteMethod, code: str) -> Response:
     """Offer a gateway or stop, and write its settings."""

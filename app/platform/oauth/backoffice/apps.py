@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 
-from app.core.access import current_actor, requires
+from app.core.access import current_actor, fresh_proof, requires
 from app.core.i18n import gettext, said
 from app.core.web import accepts, done, page, redirect_to
 from app.platform.oauth import keys, queries, scopes, service
@@ -29,6 +29,7 @@ def index(**_: Any) -> Response:
 
 @door.post("/developers/apps")
 @requires("oauth.write")
+@fresh_proof
 @accepts(NewApp, again=index)
 def make(form: NewApp) -> Response:
     """Register an app and show its secret: this answer is the only one that ever holds it."""
@@ -44,6 +45,7 @@ def show(app_id: UUID) -> Response:
 
 @door.post("/developers/apps/<uuid:app_id>/secret")
 @requires("oauth.write")
+@fresh_proof
 @accepts(Nothing)
 def change_secret(form: Nothing, app_id: UUID) -> Response:
     """Another secret, shown once."""
@@ -74,6 +76,7 @@ def withdraw(form: Nothing, app_id: UUID, grant_id: UUID) -> Response:
 
 @door.post("/developers/signing-key")
 @requires("oauth.write")
+@fresh_proof
 @accepts(Nothing)
 def change_key(form: Nothing) -> Response:
     """Sign with a new key from now on."""

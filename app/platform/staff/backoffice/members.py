@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask import Response, url_for
 
-from app.core.access import current_actor, requires
+from app.core.access import current_actor, fresh_proof, requires
 from app.core.i18n import gettext
 from app.core.web import accepts, done, page
 from app.platform.staff import queries, service
@@ -24,6 +24,7 @@ def index(**_: Any) -> Response:
 
 @door.post("/staff/invitations")
 @requires("staff.write")
+@fresh_proof
 @accepts(Invite, again=index)
 def invite(form: Invite) -> Response:
     """Invite somebody by mail."""
@@ -51,6 +52,7 @@ def withdraw(form: Nothing, invitation_id: UUID) -> Response:
 
 @door.post("/staff/<uuid:staff_id>/role")
 @requires("staff.write")
+@fresh_proof
 @accepts(ChangeRole, again=index)
 def change_role(form: ChangeRole, staff_id: UUID) -> Response:
     """Give a member another role."""
@@ -67,6 +69,7 @@ def confirm_removal(staff_id: UUID) -> Response:
 
 @door.post("/staff/<uuid:staff_id>/remove")
 @requires("staff.write")
+@fresh_proof
 @accepts(Nothing, again=confirm_removal)
 def remove(form: Nothing, staff_id: UUID) -> Response:
     """Somebody stops working here."""

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, url_for
 
 from app.core import access
-from app.core.access import current_actor, requires
+from app.core.access import current_actor, fresh_proof, requires
 from app.core.i18n import gettext
 from app.core.web import accepts, page, redirect_to
 from app.platform.staff import granting, queries
@@ -27,6 +27,7 @@ def roles(**_: Any) -> Response:
 
 @door.get("/staff/roles/new")
 @requires("staff.write")
+@fresh_proof
 def new_role(**_: Any) -> Response:
     """The form of a new role."""
     return page("staff/backoffice/role.html", role=None, chosen=(), offered=_offered(), target=url_for(".make_role"))
@@ -34,6 +35,7 @@ def new_role(**_: Any) -> Response:
 
 @door.post("/staff/roles")
 @requires("staff.write")
+@fresh_proof
 @accepts(RoleForm, again=new_role)
 def make_role(form: RoleForm) -> Response:
     """Make a role of the shop's own."""
@@ -43,6 +45,7 @@ def make_role(form: RoleForm) -> Response:
 
 @door.get("/staff/roles/<uuid:role_id>")
 @requires("staff.write")
+@fresh_proof
 def role(role_id: UUID, **_: Any) -> Response:
     """One of the shop's own roles, to change it."""
     row = queries.role_or_404(role_id)
@@ -52,6 +55,7 @@ def role(role_id: UUID, **_: Any) -> Response:
 
 @door.post("/staff/roles/<uuid:role_id>")
 @requires("staff.write")
+@fresh_proof
 @accepts(RoleForm, again=role)
 def edit_role(form: RoleForm, role_id: UUID) -> Response:
     """Change a role; whoever has it acts so from their next request on."""
@@ -61,6 +65,7 @@ def edit_role(form: RoleForm, role_id: UUID) -> Response:
 
 @door.post("/staff/roles/<uuid:role_id>/remove")
 @requires("staff.write")
+@fresh_proof
 @accepts(Nothing, again=role)
 def remove_role(form: Nothing, role_id: UUID) -> Response:
     """Take a role away that nobody has."""

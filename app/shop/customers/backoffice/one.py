@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from flask import Response, make_response, url_for
 
-from app.core.access import current_actor, requires
+from app.core.access import current_actor, fresh_proof, requires
 from app.core.i18n import gettext as _
 from app.core.web import accepts, done, page, redirect_to
 from app.shop.customers import exporting, hooks, queries, service
@@ -52,6 +52,7 @@ def remove_tag(form: TagCustomer, customer_id: UUID) -> Response:
 
 @door.get("/customers/<uuid:customer_id>/data.json")
 @requires("customers.export")
+@fresh_proof
 def copy_of_data(customer_id: UUID) -> Response:
     """Everything that the shop knows about this person, for them (GDPR article 15)."""
     told = exporting.everything_about(queries.get(customer_id))
