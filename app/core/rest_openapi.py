@@ -13,7 +13,7 @@ import msgspec
 from flask import current_app
 
 from app.core import access, ids, rest_files, rest_keys, rest_problems
-from app.core.rest import MAX_PAGE, PREFIX, Page, Paging
+from app.core.rest import MAX_PAGE, PREFIX, Page
 
 ETAG, AGAIN = "#/components/headers/ETag", "#/components/headers/Idempotency-Replayed"
 LIMITS = {name: {"$ref": f"#/components/headers/{name}"} for name in ("RateLimit", "RateLimit-Policy")}
@@ -28,9 +28,6 @@ class About:
 
     title: str
     server: str
-    description: str = ""
-    contact: dict[str, str] = field(default_factory=dict)
-    licence: dict[str, str] = field(default_factory=dict)
     scopes: dict[str, str] = field(default_factory=dict)
     tags: dict[str, str] = field(default_factory=dict)
     words: dict[str, tuple[str, Any]] = field(default_factory=dict)
@@ -43,8 +40,8 @@ def openapi(about: About) -> dict[str, Any]:
     """The document of every API route of this installation, for one tenant's address."""
     operations = list(_operations())
     schemas: list[Any] = [rest_problems.Pointed]
-    for _, _, view in operations:
-        schemas += [schema for schema in (_body_of(view), view.__returns__[0]) if schema is not None]
+    for _, method, view in operations:
+        schemas += [schema for schema in (_body_of(view, method), view.__returns__[0]) if schema is not None]
         schemas += [expansion.schema for expansion in _expansions(view).values()]
     unique = list({repr(schema): schema for schema in schemas}.values())
     shapes, found = msgspec.json.schema_components(unique, ref_template="#/components/schemas/{name}")
@@ -60,10 +57,7 @@ def openapi(about: About) -> dict[str, Any]:
         _explain(name, shape, about.words)
     return {
         "openapi": "3.1.0",
-        "info": {
-            "title": about.title, "version": "1.0.0", "description": about.description or about.title,
-            "contact": about.contact, "license": about.licence,
-        },
+        "info": {"title": about.title, "version": "1.0.0"},
         "servers": [{"url": about.server, "description": "This shop."}],
         "tags": [{"name": tag, "description": _about_tag(tag, about)} for tag in tags],
         "security": [{"key": []}],
@@ -117,9 +111,8 @@ def _about_tag(tag: str, about: About) -> str:
     return about.tags.get(tag) or f"Everything about {tag.replace('-', ' ')}."
 
 
-def _body_of(view: Any) -> Any:
-    schema = getattr(view, "__accepts__", None)
-    return None if schema is None or issubclass(schema, Paging) else schema
+def _body_of(view: Any, method: str) -> Any:
+    return None if method == "get" else getattr(view, "__accepts__", None)
 
 
 def _is_page(schema: Any) -> bool:
@@ -135,8 +128,8 @@ def _operation(kept: _Kept, path: str, method: str, view: Any) -> dict[str, Any]
         "description": f"{sentence}{detail}\n\nScope: `{scope}`.",
         "parameters": _parameters(kept, path, method, view),
     }
-    body = _request_body(kept, view)
-    if body is not None and method != "get":
+    body = _request_body(kept, view, method)
+    if body is not None:
         described["requestBody"] = body
     codes = rest_problems.codes_of(path, method, view)
     described["responses"] = _answers(kept, method, view) | rest_problems.responses_of(
@@ -151,10 +144,10 @@ def _changes(view: Any) -> dict[str, Any]:
     return {"deprecated": True} if change is not None and getattr(change, "deprecated", None) else {}
 
 
-def _request_body(kept: _Kept, view: Any) -> dict[str, Any] | None:
+def _request_body(kept: _Kept, view: Any, method: str) -> dict[str, Any] | None:
     if hasattr(view, "__uploads__"):
         return rest_files.request_body(view.__uploads__)
-    body = _body_of(view)
+    body = _body_of(view, method)
     if body is None:
         return None
     return {"required": True, "content": {"application/json": {"schema": kept.shape_of[repr(body)]}}}
@@ -210,7 +203,7 @@ def _said(schema: Any, status: int) -> str:
 def _parameters(kept: _Kept, path: str, method: str, view: Any) -> list[dict[str, Any]]:
     found = [_in_path(name, kept.about) for name in re.findall(r"{(\w+)}", path)]
     schema = getattr(view, "__accepts__", None)
-    if schema is not None and (issubclass(schema, Paging) or method == "get"):
+    if schema is not None and method == "get":
         found += [_in_query(one, kept.about) for one in msgspec.structs.fields(schema)]
     if method == "get" and view.__returns__[0] is not None and not hasattr(view, "__gives__"):
         found.append({"$ref": "#/components/parameters/Fields"})
@@ -242,7 +235,7 @@ def _expand(names: list[str], about: About) -> dict[str, Any]:
     return {
         "name": "expand", "in": "query", "required": False, "style": "form", "explode": False,
         "description": about.filters.get("expand", "Relations to show whole."),
-        "schema": {"type": "array", "uniqueItems": True, "items": {"type": "string", "enum": sorted(names)}},
+        "schema": {"type": "array", "items": {"type": "string", "enum": sorted(names)}},
     }  # fmt: skip
 
 
@@ -316,7 +309,7 @@ def _explain(name: str, shape: dict[str, Any], words: dict[str, tuple[str, Any]]
             continue
         if one.get("type") == "array":
             one.setdefault("items", {})
-        sentence, example = words.get(key, ("", None))
+        sentence, example = words.get(key) or (f"{one['title']}." if "title" in one else "", None)
         if key == "id":
             kind = ids.PREFIXES.get(re.sub(r"(?<!^)(?=[A-Z])", "_", re.sub("(Out|View)$", "", name)).lower() + "_id")
             sentence, example = "Its id; it never changes.", f"{kind}_{TAIL}" if kind else None

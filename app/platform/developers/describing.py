@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import msgspec
@@ -15,6 +15,7 @@ from app.platform.developers import samples
 from app.platform.developers.words import FILTERS, TAGS, WORDS
 from app.platform.tenancy.queries import current_shop
 
+SOMEWHERE = "https://shop.invalid"
 INTRODUCTION = """\
 Everything that the back office of {name} can do, for programs.
 
@@ -41,30 +42,29 @@ def document() -> dict[str, Any]:
 
 
 def encoded() -> bytes:
-    """The same, written down. Routes do not change while a process lives, so a shop's is made once."""
-    shop = current_shop()
-    return _encoded(shop.name, isolation.tenant_url(""), shop.contact_email)
+    """The same, written down."""
+    shop, server = current_shop(), isolation.tenant_url("")
+    parts = msgspec.json.decode(_for_everybody().replace(SOMEWHERE, server), type=dict[str, msgspec.Raw])
+    parts["info"] = msgspec.Raw(msgspec.json.encode(_info(shop.name, server, shop.contact_email)))
+    return msgspec.json.encode(parts)
 
 
-@lru_cache(maxsize=32)
-def _encoded(name: str, server: str, email: str) -> bytes:
-    made = rest_openapi.openapi(_about(name, server, email))
+@cache
+def _for_everybody() -> str:
+    """The document with a stand-in for the address. Routes do not change while a process lives: it is made once."""
+    about = About("", SOMEWHERE, scopes=_scopes(), tags=TAGS, words=WORDS, filters=FILTERS)
+    made = rest_openapi.openapi(about)
     samples.add(made)
-    return msgspec.json.encode(made)
+    return msgspec.json.encode(made).decode()
 
 
-def _about(name: str, server: str, email: str) -> About:
-    return About(
-        title=f"{name} API",
-        server=server,
-        description=INTRODUCTION.format(name=name),
-        contact={"name": name, "url": f"{server}/"} | ({"email": email} if email else {}),
-        licence={"name": f"Terms of {name}", "url": f"{server}/"},
-        scopes=_scopes(),
-        tags=TAGS,
-        words=WORDS,
-        filters=FILTERS,
-    )
+def _info(name: str, server: str, email: str) -> dict[str, Any]:
+    """Whose API it is."""
+    return {
+        "title": f"{name} API", "version": "1.0.0", "description": INTRODUCTION.format(name=name),
+        "contact": {"name": name, "url": f"{server}/"} | ({"email": email} if email else {}),
+        "license": {"name": f"Terms of {name}", "url": f"{server}/"},
+    }  # fmt: skip
 
 
 def _scopes() -> dict[str, str]:
