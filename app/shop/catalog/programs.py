@@ -10,7 +10,17 @@ import msgspec
 from app.core.forms import Upload
 from app.core.i18n import gettext
 from app.core.rest import Paging
-from app.shop.catalog.schemas import Amount, CollectionStatus, Count, ImageOut, Line, OptionIn, ProductStatus, Text, Title
+from app.shop.catalog.schemas import (
+    Amount,
+    CollectionStatus,
+    Count,
+    ImageOut,
+    Line,
+    OptionIn,
+    ProductStatus,
+    Text,
+    Title,
+)
 
 Id = Annotated[str, msgspec.Meta(max_length=90)]
 Ids = Annotated[list[Id], msgspec.Meta(max_length=1000)]

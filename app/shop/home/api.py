@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.core.access import current_actor, requires
 from app.core.errors import InvalidInput
 from app.core.i18n import gettext
@@ -38,8 +40,8 @@ _SAME = (
 
 def _settings() -> SettingsOut:
     shop = tenancy.current_shop()
-    address = {name: str(shop.address.get(name) or "") for name in _ADDRESS}
-    return SettingsOut(**address, **{name: getattr(shop, name) for name in _SAME})
+    values: dict[str, Any] = {name: str(shop.address.get(name) or "") for name in _ADDRESS}
+    return SettingsOut(**values | {name: getattr(shop, name) for name in _SAME})
 
 
 def _locked_settings() -> SettingsOut:

@@ -97,12 +97,13 @@ def move_stock(variant_id: UUID, number: int, *, reason: str = "", by: Actor) ->
 
     What came in settles first what is owed; never are there fewer than none. Raises NotFound.
     """
+    came = max(number, 0)
     now_there = db.session.execute(
         update(Variant)
         .where(Variant.id == variant_id)
         .values(
-            on_hand=func.greatest(Variant.on_hand + number - (func.least(Variant.owed, number) if number > 0 else 0), 0),
-            owed=func.greatest(Variant.owed - max(number, 0), 0),
+            on_hand=func.greatest(Variant.on_hand + number - func.least(Variant.owed, came), 0),
+            owed=func.greatest(Variant.owed - came, 0),
         )
         .returning(Variant.on_hand)
         .execution_options(synchronize_session=False)

@@ -30,9 +30,7 @@ def add_address(customer_id: UUID, form: NewAddress, *, by: Actor | None = None)
     return address
 
 
-def change_address(
-    customer_id: UUID, address_id: UUID, form: NewAddress, *, by: Actor | None = None
-) -> Address:
+def change_address(customer_id: UUID, address_id: UUID, form: NewAddress, *, by: Actor | None = None) -> Address:
     """Correct an address. Orders keep the address they were placed with. Raises NotFound."""
     queries.lock(customer_id)
     address = queries.address_of(customer_id, address_id)

@@ -84,7 +84,7 @@ def _parcel_out(parcel: Fulfilment) -> FulfilmentOut:
 
 
 _SAME = (
-    "number", "status", "payment_status", "fulfilment_status", "placed_at", "confirmed_at", "cancelled_at", "updated_at",
-    "email", "customer_name", "currency", "subtotal", "shipping", "tax", "total", "paid", "refunded",
+    "number", "status", "payment_status", "fulfilment_status", "placed_at", "confirmed_at", "cancelled_at",
+    "updated_at", "email", "customer_name", "currency", "subtotal", "shipping", "tax", "total", "paid", "refunded",
     "prices_include_tax", "shipping_name", "note", "attention", "is_archived",
 )  # fmt: skip

@@ -38,7 +38,8 @@ def list_orders(wanted: ListOrders) -> Page[OrderOut]:
     narrowed = queries.Wanted(
         wanted.status, wanted.payment_status, wanted.created_from, wanted.created_before, wanted.fulfilment_status,
         wanted.number, wanted.email,
-        ids.named("cus", wanted.customer_id, "customer_id") if wanted.customer_id else None, wanted.tag, wanted.archived, wanted.sort,
+        ids.named("cus", wanted.customer_id, "customer_id") if wanted.customer_id else None,
+        wanted.tag, wanted.archived, wanted.sort,
     )  # fmt: skip
     found = queries.for_programs(narrowed, wanted.cursor or "", wanted.limit)
     return page_of([out(order) for order in found.rows], found.next or None)

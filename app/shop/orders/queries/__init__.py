@@ -2,6 +2,7 @@
 
 from app.shop.orders.queries.bulks import bulk, bulk_rows, done_in, lock_bulk
 from app.shop.orders.queries.figures import has_any, sales_by_day, sales_by_hour, sold_as, sold_variants, to_do
+from app.shop.orders.queries.listed import Wanted, for_program, for_programs, numbers_of
 from app.shop.orders.queries.lists import (
     COUNTED_UP_TO,
     has_open,
@@ -14,7 +15,6 @@ from app.shop.orders.queries.lists import (
     spending,
     tags_of,
 )
-from app.shop.orders.queries.listed import Wanted, for_program, for_programs, numbers_of
 from app.shop.orders.queries.one import (
     STATUS_PURPOSE,
     by_cart,

@@ -29,9 +29,7 @@ def lock_bulk(bulk_id: UUID) -> OrderBulk:
     return found
 
 
-def bulk_rows(
-    bulk_id: UUID, cursor: str, *, only_problems: bool, size: int = ROWS_SHOWN
-) -> keyset.Slice[OrderBulkRow]:
+def bulk_rows(bulk_id: UUID, cursor: str, *, only_problems: bool, size: int = ROWS_SHOWN) -> keyset.Slice[OrderBulkRow]:
     """What became of each order, in the order in which they were worked on."""
     statement = select(OrderBulkRow).where(OrderBulkRow.bulk_id == bulk_id)
     if only_problems:

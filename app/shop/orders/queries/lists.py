@@ -1,7 +1,6 @@
 """Reading many orders: the staff's list and a shopper's own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any

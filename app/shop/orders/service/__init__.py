@@ -38,6 +38,7 @@ __all__ = [
     "payment_failed",
     "payment_held",
     "place",
+    "quote",
     "record_payment",
     "record_refund",
     "recount",
@@ -47,7 +48,6 @@ __all__ = [
     "return_held",
     "set_archived",
     "set_tags",
-    "quote",
     "settle_attention",
     "write",
 ]
