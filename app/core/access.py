@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -36,6 +38,7 @@ ANONYMOUS = Actor("anonymous")
 ActorLoader = Callable[[uuid.UUID], "Actor | None"]
 _loaders: dict[str, ActorLoader] = {}
 _permissions: dict[str, str] = {}
+_stands_in: ContextVar[Actor | None] = ContextVar("stands in", default=None)
 _is_fresh: list[Callable[[], bool]] = [lambda: True]
 _identify: list[Callable[[], Actor]] = [lambda: ANONYMOUS]
 
@@ -61,12 +64,25 @@ def catalogue_of_permissions() -> dict[str, str]:
 
 
 def current_actor() -> Actor:
-    """Whoever sent this request; the system outside of requests."""
+    """Whoever sent this request, or for whom a job acts; the system outside of both."""
+    stands_in = _stands_in.get()
+    if stands_in is not None:
+        return stands_in
     if not has_request_context():
         return system_actor()
     if "actor" not in g:
         g.actor = _identify[0]()
     return g.actor
+
+
+@contextmanager
+def acting_as(actor: Actor) -> Iterator[None]:
+    """Act as somebody for a while: a job that does what a program asked for earlier."""
+    token = _stands_in.set(actor)
+    try:
+        yield
+    finally:
+        _stands_in.reset(token)
 
 
 def become(actor: Actor) -> None:
@@ -104,12 +120,17 @@ def fresh_proof(view: View) -> View:
 
     @functools.wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:
-        if not _is_fresh[0]():
-            raise ProofIsOld()
+        refuse_old_proof()
         return view(*args, **kwargs)
 
     guarded.__fresh__ = True  # type: ignore[attr-defined]  # read by tests
     return guarded  # type: ignore[return-value]
+
+
+def refuse_old_proof() -> None:
+    """The same, asked inside a view. Raises ProofIsOld."""
+    if not _is_fresh[0]():
+        raise ProofIsOld()
 
 
 def proofs_are_fresh_by(ask: Callable[[], bool]) -> None:

@@ -15,7 +15,7 @@ PREFIXES = {
     "order_id": "ord", "fulfilment_id": "ful", "refund_id": "rfnd", "payment_id": "pay", "customer_id": "cus",
     "line_id": "line", "bulk_id": "bulk", "address_id": "addr", "page_id": "page", "band_id": "band",
     "subscriber_id": "sub", "tax_id": "tax", "zone_id": "zone", "rate_id": "rate",
-    "staff_id": "staff", "event_id": "evt", "endpoint_id": "hook", "delivery_id": "dlv",
+    "batch_id": "batch", "staff_id": "staff", "event_id": "evt", "endpoint_id": "hook", "delivery_id": "dlv",
 }  # fmt: skip
 """What an id under this name begins with outside: in the API, in webhooks."""
 

@@ -83,13 +83,16 @@ def read_cursor(cursor: str, *types_: type[Any]) -> tuple[Any, ...]:
         raise InvalidInput({"cursor": gettext("This cursor is not one of ours.")}) from problem
 
 
-def accepts(schema: type[Any]) -> Callable[[View], View]:
-    """Decode the JSON body (or the query of a GET) into `schema` and pass it first. Unknown keys are refused."""
+def accepts(schema: type[Any], *, largest: int = MAX_BODY) -> Callable[[View], View]:
+    """Decode the JSON body (or the query of a GET) into `schema` and pass it first. Unknown keys are refused.
+
+    `largest` is the most bytes that a body may have.
+    """
 
     def decorate(view: View) -> View:
         @functools.wraps(view)
         def decoded(*args: Any, **kwargs: Any) -> Any:
-            return view(_decode(schema), *args, **kwargs)
+            return view(_decode(schema, largest), *args, **kwargs)
 
         decoded.__accepts__ = schema  # type: ignore[attr-defined]  # read by core/rest_openapi.py
         return decoded  # type: ignore[return-value]
@@ -160,11 +163,25 @@ def _refuse_unknown(reads_query: bool) -> None:
             raise InvalidInput({unknown[0][:100]: gettext("There is no parameter of this name here.")})
 
 
-def _decode(schema: type[Any]) -> Any:
+def _decode(schema: type[Any], largest: int) -> Any:
     if request.method in {"GET", "HEAD"}:
         return _QueryReader(rest_shape.without(request.args), request.files, strict=True).read(schema)
+    return _checked(lambda: msgspec.json.decode(_body(largest), type=schema))
+
+
+def checked(value: Any, schema: Any, below: str) -> Any:
+    """A command out of a part of a body; what is wrong is said of the fields `below` this place."""
     try:
-        command = msgspec.json.decode(_body(), type=schema)
+        return _checked(lambda: msgspec.convert(value, schema))
+    except InvalidInput as refusal:
+        places = {f"{below}.{field}".rstrip("."): said for field, said in refusal.errors.items()}
+        raise InvalidInput(places) from refusal
+
+
+def _checked(read: Callable[[], Any]) -> Any:
+    """The command, or a sentence for its first wrong field."""
+    try:
+        command = read()
     except msgspec.ValidationError as problem:
         path = re.search(r"at `\$\.?([^`]*)`", str(problem))
         raise InvalidInput({path[1] if path else "": str(problem).split(" - at ")[0]}) from problem
@@ -177,14 +194,14 @@ def _decode(schema: type[Any]) -> Any:
     return command
 
 
-def _body() -> bytes:
+def _body(largest: int) -> bytes:
     """What was sent: JSON, not too much of it, and no character that the database cannot keep."""
     if request.mimetype not in {"", "application/json"} and not request.mimetype.endswith("+json"):
         raise NotJson
-    if (request.content_length or 0) > MAX_BODY:
+    if (request.content_length or 0) > largest:
         raise RequestEntityTooLarge
     body = request.get_data()
-    if len(body) > MAX_BODY:
+    if len(body) > largest:
         raise RequestEntityTooLarge
     if b"\\u0000" in body:
         raise InvalidInput({"": gettext("The body holds a character that no text has.")})

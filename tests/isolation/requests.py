@@ -19,6 +19,7 @@ from tests.isolation.world import World
 
 # Variable of a route -> table and column that it names. A longer key names the part of the path before it as well.
 COLUMNS = {
+    "batch_id": ("api_batch", "id"),
     "bulk_id": ("order_bulk", "id"),
     "band_id": ("home_section", "id"),
     "rate_id": ("shipping_rate", "id"),
@@ -69,6 +70,8 @@ TOKENS = {
     "pages_storefront.newsletter_left": "newsletter_off",
     "customers_storefront.password_form": "password",
     "customers_storefront.choose_password": "password",
+    "customers_storefront.link_form": "entry_link",
+    "customers_storefront.use_link": "entry_link",
     "customers_storefront.email_form": "email",
     "customers_storefront.change_email": "email",
     "staff_backoffice.invitation": "invitation",

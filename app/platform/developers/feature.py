@@ -1,5 +1,6 @@
 """The room's card."""
 
+from app.core import rest_batch_job
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
 from app.platform.developers import api, backoffice, bearer, jobs, models, noting
@@ -39,6 +40,6 @@ feature = Feature(
         ),
     ),
     models=(models,),
-    jobs=(jobs,),
+    jobs=(jobs, rest_batch_job),
     on_start=(bearer.register, noting.register),
 )

@@ -10,6 +10,7 @@ from app.core.access import current_actor, requires
 from app.core.errors import NotFound
 from app.core.ids import from_public, named, to_public
 from app.core.rest import ApiDoor, Page, accepts, matches, page_of, returns
+from app.core.rest_bulk import many
 from app.core.rest_files import file_response, gives
 from app.platform.tenancy.queries import current_shop
 from app.shop.customers import exporting, queries, service
@@ -216,3 +217,6 @@ def export_customers() -> Response:
     """Every customer as a file."""
     text = "".join(exporting.pieces(CustomerFilter()))
     return file_response(text, "text/csv", f"customers-{clock.now():%Y-%m-%d}.csv")
+
+
+many(door, "/customers", create=create_customer, update=update_customer)

@@ -6,6 +6,7 @@ from app.core.access import current_actor, requires
 from app.core.errors import NotFound
 from app.core.ids import from_public, named, new_id
 from app.core.rest import accepts, matches, returns
+from app.core.rest_bulk import many
 from app.shop.orders import jobs, queries, service
 from app.shop.orders.api.entrance import ORDER, door, locked, number_of, shown
 from app.shop.orders.errors import (
@@ -102,3 +103,6 @@ def send_status_link(order_id: str) -> OrderOut:
     order = queries.by_id(from_public(ORDER, order_id))
     jobs.send_status_link.enqueue(number=order.number, email=order.email, request_id=new_id())
     return shown(order_id)
+
+
+many(door, "/orders/tags", update=set_tags)
