@@ -47,9 +47,9 @@ class NotSignedIn(DomainError):
 
 
 class ProofIsOld(DomainError):
-    """Signed in a while ago, and this is dangerous: show once more who you are."""
+    """Signed in a while ago, and this is dangerous: show once more who you are (401, as RFC 9470 has it)."""
 
-    code, message, status = "proof_is_old", mark("Please show once more that it is you."), 403
+    code, message, status = "proof_is_old", mark("Please show once more that it is you."), 401
 
 
 class TooManyRequests(DomainError):

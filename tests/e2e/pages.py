@@ -25,6 +25,8 @@ NOT_REACHED = {
     "onboarding_console.logo": "a picture, once there is one",
     "ops_console.body": "a letter by itself; one of each kind is added below",
     "onboarding_console.opened": "leads on once a shop was opened; tests/e2e/test_story.py goes through it",
+    "staff_backoffice.second_step": "after a password, for who has a factor; tests/e2e/test_passkeys.py looks at it",
+    "staff_backoffice.set_up": "after a password, where a rule asks; tests/e2e/test_passkeys.py looks at it",
     "staff_backoffice.arrive": "leads on, once a ticket; tests/platform/staff/test_switching.py goes through it",
 }
 """Routes that answer nothing here, and why that is right."""

@@ -170,6 +170,7 @@ class SavedView(TenantModel, Timestamps):
     """A list with its filters and its order, kept under a name: for one person, or for the whole team."""
 
     __tablename__ = "saved_view"
+    is_audited = False
     __table_args__ = (
         owned_by("staff_id", "staff_member", ondelete="CASCADE"),
         Index("ix_saved_view_list", "tenant_id", "list"),
@@ -194,6 +195,7 @@ class UndoStep(TenantModel):
     """How a change can be taken back for ten minutes by whoever made it."""
 
     __tablename__ = "undo_step"
+    is_audited = False
     __table_args__ = (Index("ix_undo_step_created", "tenant_id", "created_at"),)
 
     staff_id: Mapped[UUID | None]

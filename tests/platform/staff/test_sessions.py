@@ -124,6 +124,9 @@ def test_dangerous_doors_ask_for_a_proof_of_the_last_ten_minutes(shop, staff_cli
         for method, path in DANGEROUS:
             answer = staff_client.get(path) if method == "get" else staff_client.post_form(path)
             assert (answer.status_code, (answer.location or "")[:12]) == (303, "/admin/prove"), path
+        for path, ids in (("orders", "numbers"), ("customers", "customers")):
+            export = {"action": "export", "everything": "1", ids: []}
+            assert staff_client.post_form(f"/admin/{path}/bulk", export).location.startswith("/admin/prove"), path
         page = shop.url("/admin/developers?x=1")
         answer = staff_client.post_form("/admin/developers/keys", headers={"Referer": page})
         assert answer.location == "/admin/prove?next=/admin/developers?x%3D1"

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response, request, url_for
 
 from app.core import login
-from app.core.access import current_actor, public, requires
+from app.core.access import current_actor, public, refuse_old_proof, requires
 from app.core.errors import InvalidInput, NotSignedIn
 from app.core.i18n import gettext
 from app.core.web import accepts, page, redirect_to
@@ -117,7 +117,7 @@ def who_may_make_factors() -> StaffMember:
     if waits is not None and not waits.has_factor:
         return waits
     member = sessions.current_member()
-    sessions.refuse_old_proof()
+    refuse_old_proof()
     return member
 
 

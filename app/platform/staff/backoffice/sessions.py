@@ -11,7 +11,7 @@ from flask import g, request, session
 from app import settings
 from app.core import access, clock, lifecycle, login, reader
 from app.core.access import Actor
-from app.core.errors import NotSignedIn, ProofIsOld
+from app.core.errors import NotSignedIn
 from app.core.text import is_local_path
 from app.platform.staff import hooks, policy, queries
 from app.platform.staff.models import StaffMember
@@ -104,12 +104,6 @@ def take_challenge(purpose: str) -> bytes | None:
     if not kept or kept[0] != purpose or kept[2] < clock.now().timestamp():
         return None
     return bytes.fromhex(kept[1])
-
-
-def refuse_old_proof() -> None:
-    """Raise ProofIsOld for somebody who signed in a while ago."""
-    if not is_proof_fresh():
-        raise ProofIsOld
 
 
 def host() -> str:

@@ -55,6 +55,7 @@ def bulk(form: BulkCustomers) -> Response:
     if not access.may("customers.export" if form.action == "export" else "customers.edit"):
         raise Forbidden()
     if form.action == "export":
+        access.refuse_old_proof()
         return _file(form)
     back_to = url_for(".index", **_plain(_wanted(form.query)))
     by, tag = current_actor(), form.tag_name.strip()

@@ -44,6 +44,7 @@ def bulk(form: Bulk) -> Response:
         raise Forbidden()
     wanted = _wanted(form.query)
     if form.action == "export":
+        access.refuse_old_proof()
         return _file(form, wanted)
     if form.action == "print":
         return page("orders/backoffice/print.html", orders=_orders(form, wanted), kind="slip")
