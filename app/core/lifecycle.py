@@ -15,13 +15,14 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from app import settings
-from app.core import cookies, frames, isolation, login, pagecache, shown, web
+from app.core import audit_changes, cookies, frames, ids, isolation, login, pagecache, shown, web
 from app.core.db import session
 from app.core.errors import DomainError, Misdirected, NotFound, NotSignedIn, ProofIsOld, TooManyRequests
 from app.core.i18n import gettext, mark
 from app.core.web import Door, htmx, toast
 
 log = logging.getLogger("app.request")
+assert audit_changes  # noqa: S101 - it listens to the session from now on
 _safe_methods = {"GET", "HEAD", "OPTIONS"}
 _FRESH_SECONDS = 5
 sign_in_pages: dict[str, str] = {}
@@ -70,7 +71,7 @@ def surface() -> str:
 
 def _enter(find_host: isolation.HostFinder) -> None:
     """Host -> platform, tenant, or a stranger."""
-    g.place = "stranger"
+    g.place, g.request_id = "stranger", f"req_{ids.new_id().hex}"
     host = isolation.normalise_host(request.environ.get("HTTP_HOST"))
     if host and isolation.is_platform(host):
         g.place = "platform"
@@ -168,6 +169,8 @@ def _leave(_: BaseException | None) -> None:
 def _add_headers(response: Response) -> None:
     headers = response.headers
     headers.setdefault("X-Content-Type-Options", "nosniff")
+    if "request_id" in g:
+        headers["X-Request-Id"] = g.request_id
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(self)")

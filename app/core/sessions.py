@@ -45,6 +45,7 @@ class WebSession(_SessionColumns, TenantModel):
     """A browser at one tenant: a shopper or a member of staff."""
 
     __tablename__ = "web_session"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "token_hash"),
         Index("ix_web_session_subject", "tenant_id", "kind", "subject_id"),
