@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import uuid
 from typing import Any
 
@@ -68,6 +69,7 @@ def told(answer: Any) -> tuple[int, str, str]:
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}|[a-z]+_[0-9a-z]{26}|value=\"[0-9a-f]{64}\"", "*", text_of(answer))
     text = re.sub(r"<p class=\"toast\".*?</p>", "", text)  # what the request before had to say
     text = re.sub(r"\s*\n\s*", "\n", text)  # and the empty lines around it
+    text = re.sub(r"\b\d+ (?:seconds?|minutes?) ago", "*", text)  # and what the clock says
     location = re.sub(r"[0-9a-f]{8}-[0-9a-f-]{27}", "*", answer.headers.get("Location", ""))
     return answer.status_code, location, text
 
@@ -137,6 +139,51 @@ def test_a_foreign_id_answers_like_one_that_never_was(app, worlds):
             different.append((foreign.method, foreign.path, answers[0][:2], answers[1][:2], lines[0] ^ lines[1]))
 
     assert different == []
+
+
+def test_a_foreign_id_costs_the_api_what_a_random_one_costs(app, worlds):
+    """Neither the body nor the work, which is the time, tells a program that something is there for somebody else."""
+    victim, stranger = worlds
+    different, compared = [], 0
+    for foreign, random in zip(tenant_probes(app, victim), tenant_probes(app, None), strict=True):
+        if not foreign.names_a_row or not foreign.path.startswith("/api/v1/"):
+            continue
+        send(app, stranger, random, None)  # what a process learns once
+        work = [statements_of(app, stranger, probe) for probe in (foreign, random)]
+        compared += 1
+        if work[0] != work[1]:
+            different.append((foreign.method, foreign.path, [len(one) for one in work]))
+
+    assert compared > 30
+    assert different == []
+
+
+def test_that_comparison_sees_a_row_that_is_there(app, worlds):
+    """The control: one's own id costs more than one that never was."""
+    owner = worlds[0]
+    of_one = [probe for probe in tenant_probes(app, owner) if probe.endpoint == "catalog_api.update_product"]
+    never = [probe for probe in tenant_probes(app, None) if probe.endpoint == "catalog_api.update_product"]
+
+    assert len(statements_of(app, owner, of_one[0])) > len(statements_of(app, owner, never[0]))
+
+
+def statements_of(app: Any, world: World, probe: Probe) -> list[str]:
+    """What this thread asks the database for a probe, besides noting when a key was last used."""
+    sent: list[str] = []
+    here = threading.get_ident()
+
+    def note(_: Any, __: Any, statement: str, *___: Any) -> None:
+        if threading.get_ident() == here and "last_used_at=" not in statement:
+            sent.append(statement)
+
+    with app.app_context():
+        engine = db.db.engines[None]
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        send(app, world, probe, None)
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return sent
 
 
 # Names that each shop has for itself (its first order is 1001, it has a page "about"): they find its own row.
