@@ -76,6 +76,8 @@ TOKENS = {
     "customers_storefront.change_email": "email",
     "staff_backoffice.invitation": "invitation",
     "staff_backoffice.accept": "invitation",
+    "staff_backoffice.confirm_address": "confirm",
+    "staff_backoffice.prove_address": "confirm",
     "staff_backoffice.reset": "reset",
     "staff_backoffice.set_new_password": "reset",
     "staff_backoffice.enter": "enter",

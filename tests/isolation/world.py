@@ -30,7 +30,7 @@ from app.platform.oauth import queries as oauth_queries
 from app.platform.oauth import service as oauth
 from app.platform.oauth.schemas import NewApp
 from app.platform.sso.models import SignInIdentity, SignInProvider
-from app.platform.staff import credentials, granting, undo, views
+from app.platform.staff import credentials, granting, joining, undo, views
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from app.platform.staff.models import Authenticator, Passkey, RecoveryCode
@@ -140,6 +140,12 @@ def _owner() -> access.Actor:
     return staff.actor_of(member)
 
 
+def _confirm(marker: str) -> str:
+    """Somebody opened the shop with an address that nobody has confirmed."""
+    person = staff_service.add_owner(f"apart-{marker}@example.com", marker, PASSWORD, is_proven=False)
+    return joining.link(person, staff.account_by_id(person.account_id)).rpartition("/")[2]
+
+
 def _ticket(marker: str) -> str:
     account = staff.lock_account(staff.all_staff()[0].account_id)
     account.switch_mark = marker
@@ -232,8 +238,10 @@ def _people(marker: str) -> dict[str, str]:
     invitation = staff_service.invite(f"invited-{marker}@example.com", "manager", by=_owner())
     return {
         "password": links.for_reset(customers.get(customer.id)).rpartition("/")[2],
+        "entry_link": customer_service.make_entry_link(customers.get(customer.id)).rpartition("/")[2],
         "email": links.for_new_email(customers.get(customer.id), f"new-{email}").rpartition("/")[2],
         "invitation": staff_service.invitation_link(invitation).rpartition("/")[2],
+        "confirm": _confirm(marker),
         "reset": credentials.reset_link(member, staff.account_by_email(member.email)).rpartition("/")[2],
         "newsletter": newsletter.sign(newsletter.YES, {"email": email}, 3600),
         "newsletter_off": newsletter.leave_link(email).rpartition("/")[2],

@@ -9,10 +9,10 @@ from uuid import UUID
 from app.core.events import as_uuid
 from app.core.i18n import gettext
 from app.core.isolation import tenant_url
-from app.core.jobs import job
+from app.core.jobs import every, for_each_tenant, job
 from app.platform.mail import service as mail
 from app.platform.tenancy.queries import current_shop
-from app.shop.customers import links, queries
+from app.shop.customers import links, queries, service
 
 
 @job()
@@ -55,6 +55,28 @@ def send_reset_link(email: str, request_id: UUID) -> None:
         name=customer.name,
         link=links.for_reset(customer),
     )
+
+
+@job()
+def send_entry_link(email: str, wanted: str, request_id: UUID) -> None:
+    """The link that signs somebody in once; nothing is sent to an address without an account."""
+    customer = queries.by_email(email)
+    if customer is None or not customer.has_account:
+        return
+    mail.send(
+        "customers/mail/entry_link",
+        customer.email,
+        subject=gettext("Your sign-in link for %(name)s", name=current_shop().name),
+        key=f"entry-link-{request_id}",
+        name=customer.name,
+        link=service.make_entry_link(customer, wanted),
+    )
+
+
+@every("41 3 * * *")
+def sweep_entry_links() -> None:
+    """Once a night."""
+    for_each_tenant(service.forget_old_entry_links)
 
 
 @job()

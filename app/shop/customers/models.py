@@ -111,6 +111,7 @@ class EntryLink(TenantModel):
     """A mailed link that signs a customer in: works once, for a quarter of an hour. Only its hash is here."""
 
     __tablename__ = "customer_entry_link"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "token_hash"),
         owned_by("customer_id", "customer", ondelete="CASCADE"),

@@ -14,7 +14,7 @@ from app.core.errors import NotFound
 from app.core.ids import unknown
 from app.core.keyset import begins
 from app.core.text import fold, normalise_email
-from app.shop.customers.models import Address, Customer, CustomerTag
+from app.shop.customers.models import Address, Customer, CustomerTag, EntryLink
 from app.shop.customers.schemas import CustomerFilter
 
 PAGE_SIZE = 25
@@ -166,6 +166,22 @@ def these(customer_ids: Sequence[UUID]) -> Sequence[Customer]:
     return db.session.scalars(
         select(Customer).options(with_expression(Customer.tags, _TAGS)).where(Customer.id.in_(customer_ids))
     ).all()
+
+
+def entry_link(token_hash: bytes) -> EntryLink | None:
+    """The mailed sign-in link with this hash, used up or not made here: None."""
+    return db.session.scalar(select(EntryLink).where(EntryLink.token_hash == token_hash))
+
+
+def lock_entry_link(token_hash: bytes) -> EntryLink | None:
+    """The same, locked, so that of two clicks one comes in."""
+    wanted = select(EntryLink).where(EntryLink.token_hash == token_hash).with_for_update()
+    return db.session.scalar(wanted.execution_options(populate_existing=True))
+
+
+def entry_links_of(customer_id: UUID) -> list[EntryLink]:
+    """Every sign-in link of a customer that is out."""
+    return list(db.session.scalars(select(EntryLink).where(EntryLink.customer_id == customer_id)))
 
 
 def tags_of(customer_ids: Sequence[UUID]) -> dict[UUID, list[str]]:

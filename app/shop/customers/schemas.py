@@ -84,6 +84,24 @@ class ForgotPassword(Struct, forbid_unknown_fields=True):
         return {"email": problem} if problem else {}
 
 
+class AskForLink(Struct, forbid_unknown_fields=True):
+    """Ask for a mail link that signs in once."""
+
+    email: EmailText
+    next: Annotated[str, Meta(max_length=500)] = ""
+
+    def problems(self) -> dict[str, str]:
+        """The address must look like one."""
+        problem = email_problem(self.email)
+        return {"email": problem} if problem else {}
+
+
+class UseLink(Struct, forbid_unknown_fields=True):
+    """The button on the page that a sign-in link opens."""
+
+    next: Annotated[str, Meta(max_length=500)] = ""
+
+
 class ChoosePassword(Struct, forbid_unknown_fields=True):
     """The first password of an account, or a new one after a reset link."""
 

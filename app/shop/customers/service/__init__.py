@@ -16,6 +16,12 @@ from app.shop.customers.service.book import (
     make_default,
     remove_address,
 )
+from app.shop.customers.service.entry import (
+    forget_old_entry_links,
+    make_entry_link,
+    refuse_old_entry_link,
+    use_entry_link,
+)
 from app.shop.customers.service.people import (
     add_tag,
     create,
@@ -44,12 +50,16 @@ __all__ = [
     "edit_profile",
     "email_claim_of",
     "erase",
+    "forget_old_entry_links",
     "make_default",
+    "make_entry_link",
     "make_findable",
     "note_spending",
+    "refuse_old_entry_link",
     "remember",
     "remove_address",
     "remove_tag",
     "set_tags",
     "unsubscribe",
+    "use_entry_link",
 ]

@@ -11,7 +11,7 @@ from app.shop.customers import events, hooks, links, queries
 from app.shop.customers.errors import AddressTaken, LinkUsedUp, WrongCredentials, WrongPassword
 from app.shop.customers.models import Customer
 from app.shop.customers.schemas import EditProfile
-from app.shop.customers.service import people
+from app.shop.customers.service import entry, people
 
 
 def check_sign_in(email: str, password: str) -> Customer:
@@ -69,7 +69,7 @@ def change_password(customer_id: UUID, current: str, password: str) -> Customer:
 def _set_password(customer: Customer, password: str) -> None:
     customer.password_hash = login.hash_password(password)
     customer.credentials_version += 1
-    db.flush()
+    entry.forget_entry_links(customer.id)
     login.sign_out_everywhere("customer", customer.id)
     publish(events.PasswordChanged(customer_id=customer.id))
 
@@ -105,6 +105,7 @@ def change_email(customer_id: UUID, token: str) -> Customer:
         _absorb(customer, other)
     customer.email, customer.email_proved_at = email, clock.now()
     customer.credentials_version += 1
+    entry.forget_entry_links(customer.id)
     people.make_findable(customer)
     publish(events.AddressProved(customer_id=customer.id, email=email))
     return customer

@@ -12,7 +12,7 @@ from app.core.ids import new_id
 from app.core.text import is_local_path, normalise_email
 from app.core.web import accepts, page, redirect_to
 from app.shop.customers import jobs, queries, service
-from app.shop.customers.schemas import ChoosePassword, ForgotPassword, OpenLink, SignIn, SignUp
+from app.shop.customers.schemas import AskForLink, ChoosePassword, ForgotPassword, OpenLink, SignIn, SignUp, UseLink
 from app.shop.customers.storefront.door import door, my_id
 
 QUARTER = 15 * 60
@@ -82,6 +82,44 @@ def ask_for_reset(form: ForgotPassword) -> Response:
     _limit_mails(form.email)
     jobs.send_reset_link.enqueue(email=normalise_email(form.email), request_id=new_id())
     return redirect_to(url_for(".look_in_your_mail"))
+
+
+@door.get("/account/link")
+@public
+def ask_for_link() -> Response:
+    """The form that asks for a link which signs in without a password."""
+    return page("customers/storefront/ask_for_link.html", next=request.values.get("next", ""))
+
+
+@door.post("/account/link")
+@public
+@accepts(AskForLink, again=ask_for_link)
+def send_link(form: AskForLink) -> Response:
+    """Send a link where there is an account; the answer does not say whether there is."""
+    _limit_mails(form.email)
+    jobs.send_entry_link.enqueue(email=normalise_email(form.email), wanted=form.next, request_id=new_id())
+    return redirect_to(url_for(".look_in_your_mail"))
+
+
+@door.get("/account/link/<token>")
+@public
+def link_form(token: str) -> Response:
+    """Ask for one more click: programs that look through mail open links, but press no buttons."""
+    service.refuse_old_entry_link(token)
+    response = page("customers/storefront/use_link.html", token=token, next=request.values.get("next", ""))
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@door.post("/account/link/<token>")
+@public
+@accepts(UseLink)
+def use_link(form: UseLink, token: str) -> Response:
+    """Sign in; the link is used up."""
+    login.rate_limit("shopper-address", login.remote_address(), 60, QUARTER)
+    customer = service.use_entry_link(token)
+    login.sign_in("customer", customer.id)
+    return redirect_to(_next(form.next))
 
 
 @door.get("/account/look-in-your-mail")
