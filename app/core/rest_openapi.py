@@ -6,6 +6,7 @@ import inspect
 import re
 import typing
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,19 +39,19 @@ class About:
 
 def openapi(about: About) -> dict[str, Any]:
     """The document of every API route of this installation, for one tenant's address."""
-    operations = list(_operations())
+    every = list(operations())
     schemas: list[Any] = [rest_problems.Pointed]
-    for _, method, view in operations:
+    for _, method, view in every:
         schemas += [schema for schema in (_body_of(view, method), view.__returns__[0]) if schema is not None]
         schemas += [expansion.schema for expansion in _expansions(view).values()]
     unique = list({repr(schema): schema for schema in schemas}.values())
     shapes, found = msgspec.json.schema_components(unique, ref_template="#/components/schemas/{name}")
     shapes, found = _with_short_names(shapes, found)
     kept = _Kept(dict(zip(map(repr, unique), shapes, strict=True)), found, about)
-    names = Counter(view.__name__ for _, _, view in operations)
+    names = Counter(view.__name__ for _, _, view in every)
     paths: dict[str, Any] = {}
-    tags = sorted({_tag(path) for path, _, _ in operations})
-    for path, method, view in operations:
+    tags = sorted({_tag(path) for path, _, _ in every})
+    for path, method, view in every:
         name = view.__name__ if names[view.__name__] == 1 else f"{view.__name__}_of_{_tag(path)}".replace("-", "_")
         paths.setdefault(path, {})[method] = _operation(kept, path, method, view) | {"operationId": name}
     for name, shape in kept.schemas.items():
@@ -81,7 +82,9 @@ def _with_short_names(shapes: Any, found: dict[str, Any]) -> tuple[Any, dict[str
         return msgspec.json.decode(told)
 
     schemas = renamed(msgspec.json.encode(found))
-    return renamed(msgspec.json.encode(shapes)), {short(name): shape for name, shape in schemas.items()}
+    return renamed(msgspec.json.encode(shapes)), {
+        short(name): shape | {"title": short(name)} for name, shape in schemas.items()
+    }
 
 
 @dataclass
@@ -94,7 +97,8 @@ class _Kept:
     responses: dict[str, Any] = field(default_factory=dict)
 
 
-def _operations() -> Any:
+def operations() -> Iterator[tuple[str, str, Any]]:
+    """Each route of the API: its path as OpenAPI writes it, its method, its view."""
     for rule in sorted(current_app.url_map.iter_rules(), key=lambda rule: rule.rule):
         view = current_app.view_functions[rule.endpoint]
         if rule.rule.startswith(PREFIX) and hasattr(view, "__returns__"):

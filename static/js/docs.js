@@ -1,19 +1,59 @@
 // Draws the API's description on /api/docs. Swagger UI comes as vendored files; nothing is fetched from elsewhere.
 const place = document.getElementById("reference");
+let described = null;
 
-window.SwaggerUIBundle({
-  url: place.dataset.document,
-  domNode: place,
-  deepLinking: false, // its links would stand inside buttons
-  docExpansion: "list",
-  defaultModelsExpandDepth: 0,
-  displayRequestDuration: true,
-  validatorUrl: null,
-  presets: [window.SwaggerUIBundle.presets.apis],
-});
+async function draw() {
+  described = await (await fetch(place.dataset.document)).json();
+  const drawn = window.SwaggerUIBundle({
+    spec: described,
+    domNode: place,
+    deepLinking: false, // its links would stand inside buttons
+    docExpansion: "list",
+    defaultModelsExpandDepth: -1, // hundreds of them; each stands with the routes that use it
+    displayRequestDuration: true,
+    filter: true,
+    validatorUrl: null,
+    oauth2RedirectUrl: place.dataset.signedIn,
+    presets: [window.SwaggerUIBundle.presets.apis],
+  });
+  if (place.dataset.client) {
+    drawn.initOAuth({ clientId: place.dataset.client, usePkceWithAuthorizationCodeGrant: true });
+  }
+}
+
+function element(name, attributes = {}, ...inside) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...inside);
+  return made;
+}
+
+// The same request in each language, below the description of an opened route.
+function addExamples(block) {
+  const path = block.querySelector("[data-path]")?.dataset.path;
+  const method = block.querySelector(".opblock-summary-method")?.textContent.trim().toLowerCase();
+  const found = described?.paths[path]?.[method]?.["x-codeSamples"];
+  const body = block.querySelector(".opblock-body");
+  if (!found || !body) return;
+  const code = element("code");
+  const copy = element("button", { class: "btn", type: "button" }, place.dataset.copy);
+  const choices = found.map((sample) => element("button", { class: "btn", type: "button" }, sample.label));
+  const choose = (at) => {
+    code.textContent = found[at].source;
+    copy.dataset.copy = found[at].source;
+    choices.forEach((one, place) => one.setAttribute("aria-pressed", String(place === at)));
+  };
+  choices.forEach((one, at) => one.addEventListener("click", () => choose(at)));
+  const shown = element("pre", { tabindex: "0", role: "region", "aria-label": place.dataset.examples }, code);
+  const row = element("div", { class: "samples-row" }, ...choices, copy);
+  const heading = element("h4", { "aria-level": "3" }, place.dataset.examples);
+  body.append(element("section", { class: "samples" }, heading, row, shown));
+  choose(0);
+}
 
 // Swagger UI leaves some of its fields without a name, skips levels of headings and landmarks, and leaves some of its scrolling boxes out of the keyboard's reach.
 new MutationObserver(() => {
+  for (const block of place.querySelectorAll(".opblock.is-open:not(:has(.samples))")) addExamples(block);
   for (const field of place.querySelectorAll("select:not([aria-label]), textarea:not([aria-label])")) {
     const row = field.closest("[data-param-name]");
     field.setAttribute("aria-label", row ? row.dataset.paramName : field.closest(".servers") ? "Server" : "Kind of content");
@@ -28,3 +68,5 @@ new MutationObserver(() => {
     box.tabIndex = 0;
   }
 }).observe(place, { childList: true, subtree: true });
+
+draw();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -56,6 +57,23 @@ def _for_everybody() -> str:
     made = rest_openapi.openapi(about)
     samples.add(made)
     return msgspec.json.encode(made).decode()
+
+
+def refusals() -> list[dict[str, Any]]:
+    """Each code that the API refuses with: code, status and sentence, for the page that explains them."""
+    schemas = document()["components"]["schemas"]
+    examples = [one["examples"][0] for name, one in schemas.items() if name.endswith("Problem") and "examples" in one]
+    return sorted(examples, key=lambda one: str(one["code"]))
+
+
+def leaving() -> list[dict[str, Any]]:
+    """Routes that are deprecated, with the change that says since when and until when; who goes first stands first."""
+    found = [
+        {"method": method.upper(), "path": path, "change": view.__changes__}
+        for path, method, view in rest_openapi.operations()
+        if getattr(view, "__changes__", None) is not None
+    ]
+    return sorted(found, key=lambda one: (one["change"].ends or date.max, one["path"]))
 
 
 def _info(name: str, server: str, email: str) -> dict[str, Any]:

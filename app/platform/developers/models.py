@@ -43,6 +43,7 @@ class ApiRequest(TenantModel):
     """One request of a program to the API, as its developer looks for it afterwards. Kept for a week."""
 
     __tablename__ = "api_request"
+    is_audited = False
     __table_args__ = (
         Index("ix_api_request_recent", "tenant_id", "at", "id"),
         Index("ix_api_request_program", "tenant_id", "program_id", "at", "id"),
