@@ -14,7 +14,7 @@ from app.core import login, reader
 from app.core.access import public
 from app.core.errors import InvalidInput
 from app.core.i18n import gettext, said
-from app.core.text import is_local_path
+from app.core.text import is_local_path, normalise_email
 from app.core.web import ConsoleDoor, accepts, drop_cookie, extend_csp, page, read_cookie, redirect_to, set_cookie
 from app.platform.tenancy import countries, packs
 from app.platform.tenancy import service as tenancy
@@ -202,6 +202,7 @@ def open_shop(form: AccountStep, name: str) -> Response:
     if isinstance(answers, str):
         return redirect_to(url_for(".step", name=answers), gettext("One answer is still missing here."))
     login.rate_limit("wizard-open", login.remote_address(), 20, 3600)
+    login.rate_limit("wizard-account", normalise_email(form.email), 10, 900)
     drafts.remember(draft, steps.LAST, steps.to_keep(request.form))
     try:
         entry = opening.finish(draft, answers, form)

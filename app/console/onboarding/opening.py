@@ -68,11 +68,8 @@ def finish(draft: WizardDraft, answers: Answers, account: AccountStep) -> str:
 
 
 def _check_password(account: AccountStep) -> None:
-    """An address that has an account keeps its password; a new one gets a good one."""
-    fits = credentials.password_fits(account.email, account.password)
-    if fits is False:
-        raise InvalidInput({"password": gettext("This address has an account already; use its password.")})
-    problem = credentials.password_problem(account.password, account.email) if fits is None else None
+    """A good one, whether the address has an account or not: this page does not tell."""
+    problem = credentials.password_problem(account.password, account.email)
     if problem:
         raise InvalidInput({"password": problem})
 
@@ -88,6 +85,7 @@ def _new_tenant(answers: Answers, account: AccountStep, claim: str) -> NewTenant
         owner_email=account.email,
         owner_name=account.owner_name,
         owner_password=account.password,
+        owner_is_proven=False,
         claim=claim,
     )
 

@@ -33,6 +33,11 @@ def password_fits(email: str, password: str) -> bool | None:
     return fits if stored else None
 
 
+def set_first_password(account: Account, password: str) -> None:
+    """The password of an account that nobody has signed in to yet."""
+    account.password_hash, account.password_version = login.hash_password(password), 1
+
+
 def set_password(account: Account, password: str) -> None:
     """Store a new password; sessions that began with the old one end with their next request, in every shop."""
     account.password_hash = login.hash_password(password)

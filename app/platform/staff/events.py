@@ -68,3 +68,11 @@ class StaffPasswordChanged(Fact, name="staff.password_changed", version=1):
 
     staff_id: UUID
     password_version: int
+
+
+@dataclass(frozen=True)
+class AddressToProve(Fact, name="staff.address_to_prove", version=1):
+    """Somebody opened a shop with an address that may not be theirs; its letter box is asked."""
+
+    proving: UUID
+    staff_id: UUID

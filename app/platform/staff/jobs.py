@@ -3,8 +3,9 @@
 from app.core.events import reacts_to
 from app.core.i18n import gettext, mark
 from app.platform.mail import service as mail
-from app.platform.staff import credentials, queries, service
+from app.platform.staff import credentials, joining, queries, service
 from app.platform.staff.events import (
+    AddressToProve,
     PasswordResetAsked,
     StaffCameOnNewDevice,
     StaffFactorChanged,
@@ -65,6 +66,23 @@ def send_reset_link(fact: PasswordResetAsked) -> None:
         key=f"staff.password_reset_asked:{fact.asking}",
         name=member.name,
         link=credentials.reset_link(member, account),
+    )
+
+
+@reacts_to(AddressToProve)
+def ask_for_proof(fact: AddressToProve) -> None:
+    """Mail the link that proves an address, to whoever reads its letters."""
+    member = queries.staff_by_id(fact.staff_id)
+    account = queries.account_by_id(member.account_id) if member else None
+    if member is None or account is None or not joining.is_apart(account):
+        return
+    mail.send(
+        "staff/mail/address",
+        member.email,
+        subject=gettext("Confirm your address for %(name)s", name=current_shop().name),
+        key=f"staff.address_to_prove:{fact.proving}",
+        name=member.name,
+        link=joining.link(member, account),
     )
 
 

@@ -73,6 +73,12 @@ class NewPassword(msgspec.Struct, forbid_unknown_fields=True):
         return _password_problems("password", self.password)
 
 
+class ProveAddress(msgspec.Struct, forbid_unknown_fields=True):
+    """The button of the letter, and a password: of the account that the address has, or the one chosen with the shop."""
+
+    password: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+
+
 class Accept(msgspec.Struct, forbid_unknown_fields=True):
     """Join a shop. Whether the password is a new one is known to the service only."""
 

@@ -7,9 +7,9 @@ from app.core import audit, clock, db, ids, isolation, links, login, text
 from app.core.access import Actor
 from app.core.errors import NotFound
 from app.core.events import publish
-from app.platform.staff import credentials, queries
+from app.platform.staff import credentials, joining, queries
 from app.platform.staff.errors import AlreadyHere, LastOwner, LinkIsOver, MoreThanYouHold, WrongSignIn
-from app.platform.staff.events import StaffInvited, StaffJoined, StaffRemoved
+from app.platform.staff.events import AddressToProve, StaffInvited, StaffJoined, StaffRemoved
 from app.platform.staff.granting import refuse_more_than_held, role_to_give
 from app.platform.staff.models import Account, AccountShop, Invitation, StaffMember
 from app.platform.staff.roles import ROLES, Role
@@ -19,16 +19,22 @@ ENTRY_LASTS_SECONDS = 15 * 60
 _NOBODY = UUID(int=0)
 
 
-def add_owner(email: str, name: str, password: str | None = None) -> StaffMember:
-    """Make a person an owner of this shop. An account that has a password keeps it."""
-    account = credentials.account_for(email)
+def add_owner(email: str, name: str, password: str | None = None, *, is_proven: bool = True) -> StaffMember:
+    """Make a person an owner of this shop. An account that has a password keeps it.
+
+    Where nobody has proven yet that the address is theirs, the account of that address is theirs by its password
+    only; otherwise they get one apart, and a letter (joining.py). Which of the two it was, no answer tells.
+    """
+    account = credentials.account_for(email) if is_proven else joining.account_of_newcomer(email, password or "")
     if account.password_hash is None and password:
         credentials.set_password(account, password)
     member = queries.staff_by_account(account.id)
     if member is None:
-        member = _join(account, name, ROLES["owner"])
+        member = _join(account, name, ROLES["owner"], email=text.normalise_email(email))
     _give(member, ROLES["owner"])
     db.flush()
+    if joining.is_apart(account):
+        publish(AddressToProve(proving=ids.new_id(), staff_id=member.id))
     return member
 
 
@@ -37,9 +43,9 @@ def check_sign_in(email: str, password: str) -> StaffMember:
 
     An unknown address, a wrong password and a person of another shop take the same time and sound the same.
     """
-    account = queries.account_by_email(email)
+    member = queries.staff_by_email(email)
+    account = queries.account_by_id(member.account_id if member else _NOBODY)
     fits = login.verify_password(account.password_hash if account else None, password)
-    member = queries.staff_by_account(account.id if account else _NOBODY)
     if not fits or member is None:
         raise WrongSignIn
     return member
@@ -211,8 +217,9 @@ def set_shortcuts(staff_id: UUID, wanted: bool, *, by: Actor) -> StaffMember:
     return member
 
 
-def _join(account: Account, name: str, role: Role, *, is_noted: bool = True) -> StaffMember:
-    member = StaffMember(account_id=account.id, email=account.email, name=name or account.email)
+def _join(account: Account, name: str, role: Role, *, email: str = "", is_noted: bool = True) -> StaffMember:
+    email = email or account.email
+    member = StaffMember(account_id=account.id, email=email, name=name or email)
     _give(member, role)
     db.add(member)
     if is_noted and queries.shop_of_account(account.id, isolation.tenant_id()) is None:

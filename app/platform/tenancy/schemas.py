@@ -34,6 +34,8 @@ class NewTenant:
     owner_email: str = ""
     owner_name: str = ""
     owner_password: str | None = field(default=None, repr=False)
+    owner_is_proven: bool = True
+    """Whoever opens the shop is known to be who they say: the operator is, a visitor of the wizard is not."""
     claim: str = ""
     """Who asked: only a caller with the same claim may finish an opening that was interrupted."""
 

@@ -4,6 +4,7 @@ from app.platform.staff.backoffice import (  # noqa: F401 - they add routes
     access,
     entry,
     invitation,
+    joining,
     keeping,
     members,
     passkeys,
