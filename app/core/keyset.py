@@ -46,6 +46,8 @@ def fetch(session: Any, statement: Select[Any], order: Order, cursor: str, size:
     backwards, place, column = _decode(cursor)
     if place is not None and column not in {"", order.column.key}:
         raise OtherOrder({"cursor": gettext("This cursor belongs to another sorting.")})
+    if place is not None and not _can_be_compared(place[0], order.column):
+        raise OtherOrder({"cursor": gettext("This cursor is not one of ours.")})
     descending = order.descending is not backwards
     if place is not None:
         keys, here = tuple_(order.column, order.tie), tuple_(*place)
@@ -65,6 +67,13 @@ def fetch(session: Any, statement: Select[Any], order: Order, cursor: str, size:
     )
 
 
+def is_kept(value: Any) -> bool:
+    """Whether the database can hold such a number or text: whole numbers of eight bytes, texts without a NUL."""
+    if isinstance(value, int):
+        return -(2**63) <= value < 2**63
+    return not isinstance(value, str) or "\0" not in value
+
+
 def is_readable(cursor: str) -> bool:
     """Whether this is a cursor that `fetch` gave out, as far as its shape tells."""
     return _decode(cursor)[1] is not None
@@ -76,6 +85,11 @@ def begins(column: Any, text: str) -> ColumnElement[bool]:
     The column is compared character by character (collation "C").
     """
     return and_(column >= text, column < text + "\U0010ffff")
+
+
+def _can_be_compared(value: Any, column: Any) -> bool:
+    """Whether a value out of a cursor, which anybody can make up, is of the column's kind."""
+    return type(value) is column.type.python_type and is_kept(value)
 
 
 def _encode(direction: str, row: Any, order: Order) -> str:
