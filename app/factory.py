@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import settings, ui
 from app.core import (
     access,
+    audit_changes,  # noqa: F401 - it listens to the session from now on
     cache,
     db,
     forms,
@@ -31,7 +32,7 @@ from app.core import (
     rowsecurity,
 )
 from app.core.feature import Feature, MenuEntry
-from app.core.routes import LateRule
+from app.core.routes import LateRule, PublicId
 from app.core.web import Door
 from app.platform.tenancy import queries as tenancy
 from app.roles import ROLES, rooms
@@ -49,6 +50,7 @@ def create_app(configured: settings.Settings | None = None, *, checked: bool = T
         settings.use(configured)
     app = Flask("app", static_folder=None)
     app.url_rule_class = LateRule
+    app.url_map.converters["public"] = PublicId
     db.init_app(app)
     login.init_app(app)
     cache.init_app(app)

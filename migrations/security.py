@@ -7,7 +7,7 @@ from procrastinate.schema import SchemaManager
 
 from app.core.rowsecurity import secure
 
-APPEND_ONLY = ("audit_entry", "gateway_event", "ledger_entry")
+APPEND_ONLY = ("audit_entry", "audit_seal", "gateway_event", "ledger_entry")
 
 
 def isolate(*tables: str) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import os
 from datetime import datetime
 from typing import Any
@@ -35,6 +37,7 @@ class DataKey(TenantRow):
     """One data key of a tenant, wrapped by the master key. The highest version encrypts, all of them decrypt."""
 
     __tablename__ = "data_key"
+    is_audited = False
     __table_args__ = (CheckConstraint("version between 1 and 255", name="version_fits_one_byte"),)
 
     version: Mapped[int] = mapped_column(primary_key=True)
@@ -86,6 +89,11 @@ def rotate_data_key() -> int:
     version = max(_keys(), default=0) + 1
     _store_new_key(version)
     return version
+
+
+def derived_key(purpose: str) -> bytes:
+    """A key of the installation for one purpose alone, made from the master key: for marks, not for encryption."""
+    return hmac.new(_master_key(), f"livery {purpose}".encode(), hashlib.sha256).digest()
 
 
 def _newest_key() -> tuple[int, bytes]:

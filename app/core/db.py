@@ -111,6 +111,8 @@ class TenantRow(Base):
     """True: its rows show on pages that are kept, so a change makes them anew (core/shown.py)."""
     decides_access = False
     """True: its rows decide what programs may do, so a change acts on their next request (core/bearers.py)."""
+    is_audited = True
+    """False: derived from other rows, a log, or a passing state, so that no entry tells of it (core/audit_changes.py)."""
 
     tenant_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("shop.tenant_id", ondelete="CASCADE"),
@@ -145,6 +147,7 @@ class Counter(TenantRow):
     """The last number given out under a name: orders, invoices."""
 
     __tablename__ = "counter"
+    is_audited = False
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[int]

@@ -27,6 +27,7 @@ class Event(TenantModel):
     """One fact, or one request for a job, in the order of its id."""
 
     __tablename__ = "event"
+    is_audited = False
     __table_args__ = (
         CheckConstraint("kind in ('fact', 'job')", name="kind"),
         Index("ix_event_waiting", "id", postgresql_where=text("relayed_at is null")),

@@ -14,7 +14,7 @@ import msgspec
 from flask import Flask
 
 from app import settings
-from app.core import events, i18n, reader
+from app.core import audit, events, i18n, reader
 from app.core.db import session, unit_of_work
 from app.core.later import later
 
@@ -28,6 +28,8 @@ SCHEMA = "jobs"
 NOT_BEFORE = "@not_before"
 LANGUAGE = "@language"
 """Among a job's arguments: the language of whoever asked, in which it writes."""
+REQUEST = "@request"
+"""Likewise: the request that asked, which the audit trail names."""
 PRIORITIES = {"payments": 3, "facts": 2, "mail": 1, "imports": -1, "pictures": -2}
 """Whose work a free worker takes first: nobody waits for a letter because a thousand pictures are made smaller."""
 _flask: list[Flask] = []
@@ -86,17 +88,23 @@ class Job:
 
     def enqueue(self, **arguments: Any) -> None:
         """Ask for the work inside the business transaction: it happens when that commits, and only then."""
-        events.append("job", self.name, 1, {LANGUAGE: i18n.language(), **msgspec.to_builtins(arguments)})
+        events.append("job", self.name, 1, _asked_by() | msgspec.to_builtins(arguments))
 
     def enqueue_at(self, moment: datetime, **arguments: Any) -> None:
         """Ask for the work at a time. It cannot be taken back: the job looks whether it is still wanted."""
-        when = {NOT_BEFORE: moment.isoformat(), LANGUAGE: i18n.language()}
-        events.append("job", self.name, 1, when | msgspec.to_builtins(arguments))
+        when = {NOT_BEFORE: moment.isoformat()}
+        events.append("job", self.name, 1, when | _asked_by() | msgspec.to_builtins(arguments))
 
     def _in_tenant(self, tenant: str, arguments: dict[str, Any]) -> None:
         given = dict(arguments)
-        language = str(given.pop(LANGUAGE, ""))
-        in_tenant(uuid.UUID(tenant), lambda: self.run(**_typed(self.run, given)), language)
+        language, request_id = str(given.pop(LANGUAGE, "")), str(given.pop(REQUEST, ""))
+        with audit.caused_by(self.name, request_id):
+            in_tenant(uuid.UUID(tenant), lambda: self.run(**_typed(self.run, given)), language)
+
+
+def _asked_by() -> dict[str, str]:
+    request_id = audit.request_id()
+    return {LANGUAGE: i18n.language()} | ({REQUEST: request_id} if request_id else {})
 
 
 def job(queue: str = "default", retries: int = 5) -> Callable[[Callable[..., None]], Job]:
@@ -141,7 +149,8 @@ def in_tenant(tenant: uuid.UUID, run: Callable[[], None], language: str = "") ->
 
 def react(tenant: str, reaction: str, fact: str, payload: dict[str, Any]) -> None:
     """Run one reaction to one fact."""
-    in_tenant(uuid.UUID(tenant), lambda: events.react(reaction, fact, payload))
+    with audit.caused_by(reaction):
+        in_tenant(uuid.UUID(tenant), lambda: events.react(reaction, fact, payload))
 
 
 async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:

@@ -15,14 +15,13 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from app import settings
-from app.core import audit_changes, cookies, frames, ids, isolation, login, pagecache, shown, web
+from app.core import cookies, frames, ids, isolation, login, pagecache, shown, web
 from app.core.db import session
 from app.core.errors import DomainError, Misdirected, NotFound, NotSignedIn, ProofIsOld, TooManyRequests
 from app.core.i18n import gettext, mark
 from app.core.web import Door, htmx, toast
 
 log = logging.getLogger("app.request")
-assert audit_changes  # noqa: S101 - it listens to the session from now on
 _safe_methods = {"GET", "HEAD", "OPTIONS"}
 _FRESH_SECONDS = 5
 sign_in_pages: dict[str, str] = {}

@@ -21,6 +21,7 @@ class ApiBatch(TenantModel):
     """One large write of a program."""
 
     __tablename__ = "api_batch"
+    is_audited = False
     __table_args__ = (
         one_of("state", ("waiting", "running", "finished")),
         Index("ix_api_batch_at", "tenant_id", "created_at"),
@@ -42,6 +43,7 @@ class ApiBatchRow(TenantRow):
     """One operation, and its answer once there is one (`status` is 0 before). Encrypted: it may be about people."""
 
     __tablename__ = "api_batch_row"
+    is_audited = False
     __table_args__ = (owned_by("batch_id", "api_batch", ondelete="CASCADE"),)
 
     batch_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)

@@ -32,6 +32,7 @@ class ApiAnswer(TenantModel):
     """The first answer to a write that named a key."""
 
     __tablename__ = "api_answer"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "program_id", "key"),
         Index("ix_api_answer_at", "tenant_id", "at"),

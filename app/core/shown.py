@@ -33,6 +33,7 @@ class PageVersion(TenantRow):
     """How often what a tenant's visitors see has changed. No row: never since it opened."""
 
     __tablename__ = "page_version"
+    is_audited = False
 
     version: Mapped[int]
 

@@ -23,6 +23,7 @@ class TestpaySession(TenantModel, Timestamps):
 
     __test__ = False  # pytest takes every class called Test... for a test
     __tablename__ = "testpay_session"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "key"),
         one_of("status", (OPEN, CHALLENGED, APPROVED, DECLINED, LATER, SILENT, CLOSED)),

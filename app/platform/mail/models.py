@@ -15,6 +15,7 @@ class OutgoingMessage(TenantModel):
     """One message to one person, as it was rendered; `key` lets its sender try again without sending twice."""
 
     __tablename__ = "outgoing_message"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "key"),
         Index("ix_outgoing_message_recent", "tenant_id", "created_at"),

@@ -72,6 +72,7 @@ class OAuthCode(TenantModel):
     """An authorization code: works once, for a minute."""
 
     __tablename__ = "oauth_code"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "code_hash"),
         owned_by("grant_id", "oauth_grant", ondelete="CASCADE"),
@@ -94,6 +95,7 @@ class OAuthRefresh(TenantModel):
     """A refresh token, by its hash: used once, then followed by another of the same family."""
 
     __tablename__ = "oauth_refresh"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "token_hash"),
         owned_by("grant_id", "oauth_grant", ondelete="CASCADE"),
@@ -112,6 +114,7 @@ class OAuthRevoked(TenantModel):
     """An access token that was taken back before its end; the id is its jti."""
 
     __tablename__ = "oauth_revoked"
+    is_audited = False
     __table_args__ = (Index("ix_oauth_revoked_expiry", "tenant_id", "expires_at"),)
     decides_access = True
 

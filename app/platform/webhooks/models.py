@@ -54,6 +54,7 @@ class WebhookDelivery(TenantModel):
     """One fact for one endpoint. Of those about the same thing, the next waits until this one is finished."""
 
     __tablename__ = "webhook_delivery"
+    is_audited = False
     __table_args__ = (
         owned_by("endpoint_id", "webhook_endpoint", ondelete="CASCADE"),
         one_of("state", (WAITING, SENDING, DELIVERED, FAILED)),
@@ -92,6 +93,7 @@ class WebhookAttempt(TenantModel):
     """One request and its answer, cut to what a person reads."""
 
     __tablename__ = "webhook_attempt"
+    is_audited = False
     __table_args__ = (
         owned_by("delivery_id", "webhook_delivery", ondelete="CASCADE"),
         Index("ix_webhook_attempt_delivery", "tenant_id", "delivery_id", "at"),

@@ -172,6 +172,7 @@ class ProductFacet(TenantRow):
     """
 
     __tablename__ = "product_facet"
+    is_audited = False
     visitors_see = True
     __table_args__ = (
         owned_by("product_id", "product", ondelete="CASCADE"),
@@ -187,6 +188,7 @@ class SearchPosting(TenantRow):
     """A folded word of a product and how much it says about it (title more than description)."""
 
     __tablename__ = "search_posting"
+    is_audited = False
     visitors_see = True
     __table_args__ = (
         owned_by("product_id", "product", ondelete="CASCADE"),
@@ -203,6 +205,7 @@ class SearchKey(TenantRow):
     """A spelling under which a word of this shop is found: its beginnings and its near misses."""
 
     __tablename__ = "search_key"
+    is_audited = False
     visitors_see = True
 
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -217,6 +220,7 @@ class FacetBits(TenantRow):
     """
 
     __tablename__ = "facet_bits"
+    is_audited = False
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
@@ -227,6 +231,7 @@ class CatalogueCount(TenantRow):
     """That a large shop was counted ahead, and at which version of its pages (core/shown.py)."""
 
     __tablename__ = "catalogue_count"
+    is_audited = False
     visitors_see = True
 
     version: Mapped[int] = mapped_column()
@@ -238,6 +243,7 @@ class ProductTogether(TenantRow):
     """How often two products stood in one order. Pages follow within a minute: sales alone make none of them anew."""
 
     __tablename__ = "product_together"
+    is_audited = False
     __table_args__ = (
         owned_by("product_id", "product", ondelete="CASCADE"),
         owned_by("other_id", "product", ondelete="CASCADE"),

@@ -17,6 +17,7 @@ class Cart(TenantModel, Timestamps):
     """What one browser is about to buy. The browser holds a random token, the row only its hash."""
 
     __tablename__ = "cart"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "token_hash"),
         one_of("state", (OPEN, PLACED, DONE)),
@@ -47,6 +48,7 @@ class CartLine(TenantModel, Timestamps):
     """A quantity of one variant. The price is always the catalogue's; `seen_price` only tells that it moved."""
 
     __tablename__ = "cart_line"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "cart_id", "variant_id"),
         owned_by("cart_id", "cart", ondelete="CASCADE"),

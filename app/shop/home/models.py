@@ -18,6 +18,7 @@ class SalesDay(TenantRow):
     """
 
     __tablename__ = "sales_day"
+    is_audited = False
 
     day: Mapped[date] = mapped_column(primary_key=True)
     timezone: Mapped[str] = mapped_column(default="")
@@ -35,6 +36,7 @@ class ProductDay(TenantRow):
     """What one variant brought on one day."""
 
     __tablename__ = "product_day"
+    is_audited = False
     __table_args__ = (
         ForeignKeyConstraint(["tenant_id", "day"], ["sales_day.tenant_id", "sales_day.day"], ondelete="CASCADE"),
     )

@@ -221,6 +221,7 @@ class OrderMoney(TenantModel):
     """A payment or refund that was counted into an order, so that it is counted once."""
 
     __tablename__ = "order_money"
+    is_audited = False
     __table_args__ = (
         owned_by("order_id", "order", ondelete="CASCADE"),
         UniqueConstraint("tenant_id", "kind", "reference"),
@@ -255,6 +256,7 @@ class OrderBulk(TenantModel, Timestamps):
     """
 
     __tablename__ = "order_bulk"
+    is_audited = False
     __table_args__ = (one_of("action", BULK_ACTIONS), one_of("state", ("running", "done")))
     action: Mapped[str]
     argument: Mapped[str] = mapped_column(default="")
@@ -276,6 +278,7 @@ class OrderBulkRow(TenantModel):
     """What one bulk action did to one order; `problem` is empty where it worked."""
 
     __tablename__ = "order_bulk_row"
+    is_audited = False
     __table_args__ = (
         owned_by("bulk_id", "order_bulk", ondelete="CASCADE"),
         UniqueConstraint("tenant_id", "bulk_id", "number"),
@@ -293,6 +296,7 @@ class TimelineEntry(TenantModel):
     """
 
     __tablename__ = "order_entry"
+    is_audited = False
     __table_args__ = (
         owned_by("order_id", "order", ondelete="CASCADE"),
         one_of("kind", ENTRY_KINDS),

@@ -135,6 +135,7 @@ class LedgerEntry(TenantModel):
     """A movement of money. Rows are only ever added: the app's database role may not change one."""
 
     __tablename__ = "ledger_entry"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "key"),
         owned_by("payment_id", "payment"),
@@ -157,6 +158,7 @@ class GatewayEvent(TenantModel):
     """A callback as it came. The same event id of the same gateway is taken once."""
 
     __tablename__ = "gateway_event"
+    is_audited = False
     __table_args__ = (
         UniqueConstraint("tenant_id", "gateway", "event_id"),
         Index("ix_gateway_event_received", "tenant_id", "received_at"),

@@ -13,6 +13,7 @@ class ProductImport(TenantModel, Timestamps):
     """One file of products that a person uploaded, from its preview to its last row."""
 
     __tablename__ = "product_import"
+    is_audited = False
     __table_args__ = (
         one_of("status", ("previewed", "queued", "running", "finished", "failed")),
         one_of("format", ("shopify", "own")),
@@ -43,6 +44,7 @@ class ImportRow(TenantModel):
     """One line of an imported file: what it said, what would happen, and what did."""
 
     __tablename__ = "import_row"
+    is_audited = False
     __table_args__ = (
         owned_by("import_id", "product_import", ondelete="CASCADE"),
         UniqueConstraint("tenant_id", "import_id", "line"),

@@ -1,0 +1,230 @@
+"""Before and after of every row that staff, programs, jobs or the operator change, gathered from the session.
+
+Rows that the ORM writes are seen in the flush, and updates and deletes by statement when they run. What is found joins
+the entry that the service records (core/audit.py); what no service speaks of gets an entry of its own before the
+commit. Shoppers are not followed here: what they order is in the order's own history. A model that is derived, a log
+or a passing state says `is_audited = False`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import LargeBinary, Result, event, inspect, select, tuple_
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, SessionTransaction
+
+from app.core import access, audit, audit_chain, isolation
+from app.core.audit import AuditEntry
+from app.core.db import TenantRow
+
+_UNTOLD = "changes that no entry tells"
+_FOLLOWED = frozenset({"staff", "client", "operator", "system", "plugin"})
+_UNINTERESTING = frozenset({"tenant_id", "id", "created_at", "updated_at"})
+_SECRET_WORDS = ("secret", "password", "hash", "token", "mark")
+_MASK = "•••"
+_LONGEST = 400
+_MOST_ROWS = 100
+
+
+@dataclass(frozen=True)
+class _Change:
+    """One row: what it was and what it is now."""
+
+    table: str
+    key: tuple[str, ...]
+    """Its id first, then every other id that stands in it: by these it finds its entry."""
+    fields: dict[str, list[Any]]
+    within: SessionTransaction | None
+
+    def told(self) -> dict[str, Any]:
+        return {"table": self.table, "id": self.key[0], "fields": self.fields}
+
+
+@event.listens_for(Session, "before_flush")
+def _gather(current: Session, *_: Any) -> None:
+    """Note what this flush changes, give it to the entries of this flush, and mark these as ours."""
+    entries = [row for row in current.new if isinstance(row, AuditEntry)]
+    if _is_followed():
+        noted = current.info.setdefault(_UNTOLD, [])
+        noted += _changed_rows(current)
+    if entries:
+        _tell(current, entries)
+        for entry in entries:
+            entry.mac = audit_chain.mac_of(entry)
+
+
+@event.listens_for(Session, "before_commit")
+def _tell_the_rest(current: Session) -> None:
+    """An entry for each row that changed without one."""
+    if current.in_nested_transaction():
+        return
+    if current.new or current.dirty or current.deleted:
+        current.flush()
+    untold = current.info.get(_UNTOLD)
+    if not untold:
+        return
+    actor, job = access.current_actor(), audit.cause().job
+    for change in untold[:_MOST_ROWS]:
+        current.add(
+            AuditEntry(
+                actor_kind=actor.kind, actor_id=actor.id, actor_name=job or actor.name,
+                action=f"{change.table}.changed", object_type=change.table, object_id=change.key[0],
+                reason=audit.reason_given()[:_LONGEST],
+                request_id=audit.request_id(), details=_rest(len(untold)),
+            )
+        )  # fmt: skip
+    current.flush()
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(current: Session, previous: SessionTransaction) -> None:
+    """What was rolled back, even to a savepoint only, was not changed."""
+    untold = current.info.get(_UNTOLD)
+    if untold:
+        kept = [change for change in untold if previous.nested and change.within is not previous]
+        current.info[_UNTOLD] = kept
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _look_at_statement(state: ORMExecuteState) -> Result[Any] | None:
+    """Rows changed by a statement: read before and after it, for whoever is followed."""
+    mapper = state.bind_mapper
+    if not (state.is_update or state.is_delete) or mapper is None or not _is_audited(mapper.class_):
+        return None
+    if not _is_followed() or not state.execution_options.get("audited", True):
+        return None
+    before = _rows(state.session, mapper, getattr(state.statement, "whereclause", None))
+    result = state.invoke_statement()
+    after = _rows(state.session, mapper, _same(mapper, before)) if state.is_update and before else {}
+    noted = state.session.info.setdefault(_UNTOLD, [])
+    for key, was in before.items():
+        fields = _differences(mapper, was, after.get(key))
+        if fields:
+            noted.append(_Change(_table(mapper), _key(was), fields, state.session.get_nested_transaction()))
+    return result
+
+
+def _is_followed() -> bool:
+    return isolation.tenant_or_none() is not None and access.current_actor().kind in _FOLLOWED
+
+
+def _is_audited(model: Any) -> bool:
+    return isinstance(model, type) and issubclass(model, TenantRow) and model.is_audited
+
+
+def _changed_rows(current: Session) -> Iterable[_Change]:
+    within = current.get_nested_transaction()
+    for row in (*current.new, *current.deleted, *current.dirty):
+        if not _is_audited(type(row)):
+            continue
+        mapper = inspect(type(row))
+        fields = _fields_of(current, row, mapper)
+        if fields:
+            values = {attribute.key: getattr(row, attribute.key) for attribute in _plain_columns(mapper, row)}
+            yield _Change(_table(mapper), _key(values), fields, within)
+
+
+def _fields_of(current: Session, row: Any, mapper: Mapper[Any]) -> dict[str, list[Any]]:
+    """Column by column, what was and what is."""
+    fields: dict[str, list[Any]] = {}
+    for attribute in _plain_columns(mapper, row):
+        name, history = attribute.key, inspect(row).attrs[attribute.key].history
+        if name in _UNINTERESTING:
+            continue
+        if row in current.deleted:
+            was, now = (history.unchanged or history.deleted or [None])[0], None
+        elif row in current.new:
+            was, now = None, (history.added or [None])[0]
+        elif history.has_changes():
+            was, now = (history.deleted or [None])[0], (history.added or [None])[0]
+        else:
+            continue
+        if was != now and not (was is None and now in ("", [], {})):
+            fields[name] = [_shown(attribute, was), _shown(attribute, now)]
+    return fields
+
+
+def _plain_columns(mapper: Mapper[Any], row: Any) -> list[Any]:
+    """Those that are loaded: looking at the others would ask the database."""
+    unloaded = inspect(row).unloaded
+    return [attribute for attribute in mapper.column_attrs if attribute.key not in unloaded]
+
+
+def _shown(attribute: Any, value: Any) -> Any:
+    """The value as an entry keeps it: secrets never, long texts by their beginning and a hash."""
+    if value is None:
+        return None
+    kind, name = attribute.columns[0].type, attribute.key
+    if isinstance(getattr(kind, "impl_instance", kind), LargeBinary) or isinstance(value, bytes):
+        return _MASK
+    if any(word in name for word in _SECRET_WORDS):
+        return _MASK
+    told = audit.plain(value)
+    text = told if isinstance(told, str) else str(told) if isinstance(told, dict | list) else ""
+    if len(text) > _LONGEST:
+        return f"{text[:_LONGEST]}… ({len(text)}, {hashlib.sha256(text.encode()).hexdigest()[:16]})"
+    return told
+
+
+def _rows(current: Session, mapper: Mapper[Any], where: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
+    columns = [getattr(mapper.class_, attribute.key) for attribute in mapper.column_attrs]
+    wanted = select(*columns).where(mapper.class_.tenant_id == isolation.tenant_id()).limit(_MOST_ROWS)
+    if where is not None:
+        wanted = wanted.where(where)
+    keys = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
+    found = (dict(row._mapping) for row in current.execute(wanted))
+    return {tuple(row[key] for key in keys): row for row in found}
+
+
+def _same(mapper: Mapper[Any], rows: Iterable[tuple[Any, ...]]) -> Any:
+    return tuple_(*mapper.primary_key).in_(list(rows))
+
+
+def _differences(mapper: Mapper[Any], was: dict[str, Any], now: dict[str, Any] | None) -> dict[str, list[Any]]:
+    fields = {}
+    for attribute in mapper.column_attrs:
+        name = attribute.key
+        after = now.get(name) if now else None
+        if name not in _UNINTERESTING and was.get(name) != after:
+            fields[name] = [_shown(attribute, was.get(name)), _shown(attribute, after)]
+    return fields
+
+
+def _table(mapper: Mapper[Any]) -> str:
+    return str(mapper.local_table.name)  # type: ignore[attr-defined]  # a table: no model here maps a query
+
+
+def _key(values: dict[str, Any]) -> tuple[str, ...]:
+    """Its own id (a shop has its tenant's), then the others; a row without an id goes by the first that it names."""
+    own = values.get("id")
+    named = {name: value for name, value in values.items() if isinstance(value, uuid.UUID)}
+    others = [value for name, value in named.items() if name not in {"id", "tenant_id"}]
+    first = own or next(iter(others), None) or values.get("tenant_id") or ""
+    return (str(first), *map(str, others))
+
+
+def _tell(current: Session, entries: list[AuditEntry]) -> None:
+    """Give each change to the entry about the row or about what the row belongs to; else to the last one."""
+    untold: list[_Change] = current.info.get(_UNTOLD) or []
+    if not untold:
+        return
+    of = {entry.object_id: entry for entry in entries}
+    gathered: dict[int, list[dict[str, Any]]] = {}
+    for change in untold:
+        entry = next((of[key] for key in change.key if key in of), entries[-1])
+        gathered.setdefault(id(entry), []).append(change.told())
+    for entry in entries:
+        found = gathered.get(id(entry), [])
+        entry.changes = found[:_MOST_ROWS]
+        if len(found) > _MOST_ROWS:
+            entry.details = {**(entry.details or {}), **_rest(len(found))}
+    current.info[_UNTOLD] = []
+
+
+def _rest(count: int) -> dict[str, Any]:
+    """How many rows changed, where not all of them are shown."""
+    return {"rows": count} if count > _MOST_ROWS else {}
