@@ -29,8 +29,9 @@ def changes_of_staff(app: Any) -> dict[str, str]:
 
 def operations(app: Any) -> dict[str, str]:
     """Every operation of the API, "METHOD path", with its permission."""
+    access = {rule: app.view_functions[rule.endpoint].__access__ for rule in app.url_map.iter_rules()}
     return {
-        f"{method} {re.sub(r'<[a-z]+:', '<', rule.rule.removeprefix(PREFIX))}": app.view_functions[rule.endpoint].__access__
+        f"{method} {re.sub(r'<[a-z]+:', '<', rule.rule.removeprefix(PREFIX))}": access[rule]
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith(PREFIX)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}

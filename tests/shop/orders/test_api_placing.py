@@ -66,6 +66,7 @@ def test_an_order_that_cannot_be_says_why_and_takes_no_stock(api, program, varia
         "no_rate": body(variant, shipping_rate_id=to_public("rate", new_id())),
         "gateway": body(variant, payment_method="testpay"),
         "nothing": body(variant) | {"lines": []},
+        "dear": body(variant) | {"lines": [{"variant_id": variant, "quantity": 100_000, "unit_price": 10**12}]},
     }
     answers = {name: api.post("/api/v1/orders", wanted) for name, wanted in refused.items()}
 

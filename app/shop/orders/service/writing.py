@@ -28,6 +28,10 @@ from app.shop.shipping.queries import rates_for
 from app.shop.shipping.schemas import RateQuote
 
 
+MOST = 10**15
+"""Minor units of the dearest order; what adds up many of them must fit a number of the database as well."""
+
+
 @dataclass(frozen=True)
 class Item:
     """So many of a variant; None costs what the catalogue says (minor units)."""
@@ -62,6 +66,8 @@ def write(new: Written, *, by: Actor) -> Order:
     known = _known(new.items)
     name, amount = new.delivery or _delivery(new, known)
     totals = _totals(new.items, known, new.shipping_address["country"], amount)
+    if totals.total > MOST:
+        raise InvalidInput({"lines": _("No order can cost so much.")})
     method = _method(new.payment_method) if totals.total else None
     order = place(_order(new, totals, name, method), known, written_by=by)
     audit.record(by, "order.written", order, total=order.total, currency=order.currency)
