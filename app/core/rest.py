@@ -12,7 +12,7 @@ import msgspec
 from flask import Response, make_response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.core import rest_changes, rest_keys, rest_matching, rest_shape
+from app.core import keyset, rest_changes, rest_keys, rest_matching, rest_shape
 from app.core.errors import DomainError, InvalidInput
 from app.core.forms import MISSING, Reader
 from app.core.i18n import gettext, mark
@@ -40,6 +40,11 @@ class ApiDoor(Door):
 
     def __init__(self, room: str) -> None:
         super().__init__(room, prefix=PREFIX)
+
+    def add_url_rule(self, rule: str, *arguments: Any, **options: Any) -> None:
+        """Ids in the address are of the form that they have outside; anything else is 404, or another route."""
+        typed = re.sub(r"<(\w+_id)>", lambda found: f"<public:{found[1]}>", rule)
+        super().add_url_rule(typed, *arguments, **options)
 
 
 class Page(msgspec.Struct, Generic[Item]):
@@ -78,9 +83,12 @@ def read_cursor(cursor: str, *types_: type[Any]) -> tuple[Any, ...]:
     """The sort key in a cursor; raises InvalidInput for one that we did not make."""
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
-        return msgspec.json.decode(raw, type=tuple[types_])  # type: ignore[valid-type]  # built at run time
-    except (ValueError, msgspec.MsgspecError) as problem:
+        parts = msgspec.json.decode(raw, type=tuple[types_])  # type: ignore[valid-type]  # built at run time
+    except (ValueError, msgspec.MsgspecError, RecursionError) as problem:
         raise InvalidInput({"cursor": gettext("This cursor is not one of ours.")}) from problem
+    if not all(keyset.is_kept(part) for part in parts):
+        raise InvalidInput({"cursor": gettext("This cursor is not one of ours.")})
+    return parts
 
 
 def accepts(schema: type[Any], *, largest: int = MAX_BODY) -> Callable[[View], View]:

@@ -266,7 +266,7 @@ def _shared_parameters() -> dict[str, Any]:
         },
         "IdempotencyKey": _header_parameter(rest_keys.HEADER, once, key, "order-4711-first-try"),
         "IfMatch": _header_parameter("If-Match", seen, etag, '"3b0f64b5f6c2"') | {"required": True},
-        "IfNoneMatch": _header_parameter("If-None-Match", has, etag, '"3b0f64b5f6c2"'),
+        "IfNoneMatch": _header_parameter("If-None-Match", has, {"type": "string"}, '"3b0f64b5f6c2"'),
     }  # fmt: skip
 
 

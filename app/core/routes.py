@@ -2,9 +2,15 @@
 
 from collections.abc import Callable
 
-from werkzeug.routing import Rule
+from werkzeug.routing import BaseConverter, Rule
 
 Build = Callable[..., tuple[str, str]]
+
+
+class PublicId(BaseConverter):
+    """An id in an address of the API. Words never match, so `/orders/actions` is not an order called so."""
+
+    regex = "[a-z]{1,63}_[0-9a-z]{26}"
 
 
 class LateRule(Rule):
