@@ -29,13 +29,17 @@ def changes_of_staff(app: Any) -> dict[str, str]:
 
 def operations(app: Any) -> dict[str, str]:
     """Every operation of the API, "METHOD path", with its permission."""
-    access = {rule: app.view_functions[rule.endpoint].__access__ for rule in app.url_map.iter_rules()}
     return {
-        f"{method} {re.sub(r'<[a-z]+:', '<', rule.rule.removeprefix(PREFIX))}": access[rule]
+        f"{method} {path_of(rule)}": app.view_functions[rule.endpoint].__access__
         for rule in app.url_map.iter_rules()
         if rule.rule.startswith(PREFIX)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
+
+
+def path_of(rule: Any) -> str:
+    """The address below /api/v1, without what its ids are checked by."""
+    return re.sub(r"<[a-z]+:", "<", rule.rule.removeprefix(PREFIX))
 
 
 def shortcomings(app: Any, table: dict[str, list[str] | str]) -> list[str]:
