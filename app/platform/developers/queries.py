@@ -39,6 +39,12 @@ def lock_key(key_id: UUID) -> ApiKey:
     return found
 
 
+def lock_key_if_free(key_id: UUID) -> bool:
+    """Lock a key without waiting; False while another transaction holds it."""
+    wanted = select(ApiKey.id).where(ApiKey.id == key_id).with_for_update(skip_locked=True)
+    return db.session.scalars(wanted).first() is not None
+
+
 def key_by_hash(key_hash: bytes) -> tuple[ApiKey, StaffMember | None] | None:
     """The key with this hash, whatever its state, and who made it, if they are still here. One statement."""
     found = db.session.execute(_key_and_maker(), {"key_hash": key_hash}).first()

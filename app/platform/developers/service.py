@@ -90,7 +90,11 @@ def hash_of(text: str) -> bytes:
 
 
 def _note_use(key: ApiKey) -> None:
-    """At most once a minute, so that a busy program does not turn every read into a write."""
+    """At most once a minute, so that a busy program does not turn every read into a write.
+
+    Not while another request does: it may take long, and no request of a program waits for another.
+    """
     now = clock.now()
-    if key.last_used_at is None or now - key.last_used_at >= USE_IS_NOTED_EVERY:
+    is_due = key.last_used_at is None or now - key.last_used_at >= USE_IS_NOTED_EVERY
+    if is_due and queries.lock_key_if_free(key.id):
         key.last_used_at = now

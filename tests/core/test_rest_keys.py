@@ -1,0 +1,82 @@
+"""Writes under a key: while the first is being answered, and in another process."""
+
+import os
+import subprocess
+import sys
+import threading
+
+from app import settings
+from app.shop.catalog import service
+from tests.factories.developers import Program
+
+MUG = {"title": "Mug", "variants": [{"price": 1250}]}
+
+
+def test_a_key_whose_first_request_is_being_answered_is_409_and_another_key_goes_on(api, monkeypatch, shop):
+    began, may_end = threading.Event(), threading.Event()
+    create = service.create_product
+
+    def slowly(form, *, by):
+        if form.title == "Mug":
+            began.set()
+            assert may_end.wait(20)
+        return create(form, by=by)
+
+    monkeypatch.setattr(service, "create_product", slowly)
+    answers = []
+    alone = Program(shop.browser(), api.key)
+    first = threading.Thread(target=lambda: answers.append(alone.post("/api/v1/products", MUG, key="k")))
+
+    first.start()
+    assert began.wait(20)
+    during = api.post("/api/v1/products", MUG, key="k")
+    other = api.post("/api/v1/products", MUG | {"title": "Jug"}, key="another")
+    may_end.set()
+    first.join(20)
+    after = api.post("/api/v1/products", MUG, key="k")
+
+    assert (during.status_code, during.json["code"]) == (409, "idempotency_key_in_use")
+    assert other.status_code == 201
+    assert [one.status_code for one in answers] == [201]
+    assert (after.status_code, after.headers["Idempotency-Replayed"]) == (201, "true")
+    assert after.json == answers[0].json
+    assert len(api.get("/api/v1/products").json["data"]) == 2, "nothing was made twice"
+
+
+_OTHER_PROCESS = """
+import sys
+from app.factory import create_app
+client = create_app().test_client()
+answer = client.post("/api/v1/products", json={"title": "Mug", "variants": [{"price": 1250}]}, base_url=sys.argv[1],
+                     headers={"Authorization": "Bearer " + sys.argv[2], "Idempotency-Key": "k"})
+print(answer.status_code, answer.headers.get("Idempotency-Replayed"), answer.json["id"])
+"""
+
+
+def test_another_process_gives_the_same_answer_again(api, shop):
+    first = api.post("/api/v1/products", MUG, key="k")
+
+    environment = os.environ | settings.current().to_environment()
+    command = [sys.executable, "-c", _OTHER_PROCESS, shop.url(""), api.key]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=True).stdout
+
+    assert told.split() == ["201", "true", first.json["id"]]
+
+
+def test_money_is_sent_back_once_however_often_a_program_asks(api):
+    """An order that came with its money is written and refunded by a program alone."""
+    vase = api.post("/api/v1/products", MUG | {"variants": [{"price": 1250, "on_hand": 9}], "status": "active"}).json
+    home = {"name": "Ines Maur", "line1": "1 Quay Street", "city": "Galway", "country": "IE"}
+    lines = [{"variant_id": vase["variants"][0]["id"], "quantity": 2}]
+    bought = {"lines": lines, "email": "ines@example.com", "shipping_address": home, "payment": "paid"}
+    order, same = (api.post("/api/v1/orders", bought, key="order-1").json for _ in range(2))
+    path = f"/api/v1/orders/{order['id']}"
+
+    first, again = (api.post(f"{path}/refunds", {"amount": 100, "key": "scratch-one"}, key="r1") for _ in range(2))
+    second = api.post(f"{path}/refunds", {"amount": 100, "key": "scratch-two"}, key="r2")
+
+    assert same["id"] == order["id"]
+    assert [one.status_code for one in (first, again, second)] == [201, 201, 201], first.text
+    assert again.headers["Idempotency-Replayed"] == "true"
+    payments = api.get(f"{path}?expand=payments").json["payments"]
+    assert sum(refund["amount"] for payment in payments for refund in payment["refunds"]) == 200
