@@ -237,7 +237,9 @@ class ImportUpload(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ImportFilter(Paging, forbid_unknown_fields=True, kw_only=True):
-    """The imports of this shop, newest first."""
+    """The imports of this shop, newest first or as `sort` says."""
+
+    sort: Literal["-created_at", "created_at"] = "-created_at"
 
 
 class ImportOut(msgspec.Struct):

@@ -79,9 +79,10 @@ def _locked_method(code: str) -> MethodOut:
 @returns(Page[PaymentOut])
 @accepts(ListPayments)
 def list_payments(query: ListPayments) -> Page[PaymentOut]:
-    """List payments with their refunds, newest first. Those that are `held` wait for a decision."""
+    """List payments with their refunds, newest first or as `sort` says. Those that are `held` wait for a decision."""
     order_id = named("ord", query.order_id, "order_id") if query.order_id else None
-    found = queries.payments_page(order_id, query.status, query.cursor or "", query.limit)
+    newest_first = query.sort == "-created_at"
+    found = queries.payments_page(order_id, query.status, query.cursor or "", query.limit, newest_first=newest_first)
     refunds = queries.refunds_of([one.id for one in found.rows])
     return page_of([_out(one, refunds.get(one.id, [])) for one in found.rows], found.next or None)
 

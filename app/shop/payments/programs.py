@@ -15,9 +15,10 @@ Id = Annotated[str, Meta(max_length=90)]
 
 
 class ListPayments(Paging, forbid_unknown_fields=True, kw_only=True):
-    """Which payments to list, newest first."""
+    """Which payments to list, newest first or as `sort` says."""
 
     order_id: Id = ""
+    sort: Literal["-created_at", "created_at"] = "-created_at"
     status: Literal["", "created", "pending", "captured", "failed", "expired", "held", "returned"] = ""
 
     def problems(self) -> dict[str, str]:

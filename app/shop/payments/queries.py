@@ -82,14 +82,16 @@ def payments_of(order_id: UUID) -> list[Payment]:
     return list(db.session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)))
 
 
-def payments_page(order_id: UUID | None, status: str, cursor: str, size: int) -> keyset.Slice[Payment]:
-    """One page of payments, newest first."""
+def payments_page(
+    order_id: UUID | None, status: str, cursor: str, size: int, *, newest_first: bool = True
+) -> keyset.Slice[Payment]:
+    """One page of payments by when they were begun."""
     statement = select(Payment)
     if order_id is not None:
         statement = statement.where(Payment.order_id == order_id)
     if status:
         statement = statement.where(Payment.status == status)
-    return keyset.fetch(db.session, statement, keyset.Order(Payment.created_at, Payment.id), cursor, size)
+    return keyset.fetch(db.session, statement, keyset.Order(Payment.created_at, Payment.id, newest_first), cursor, size)
 
 
 def payments_of_orders(order_ids: Sequence[UUID]) -> Sequence[Payment]:

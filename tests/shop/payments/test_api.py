@@ -39,6 +39,7 @@ def test_payments_are_listed_with_their_refunds(api, written_order):
     first = api.get("/api/v1/payments?limit=1").json
     rest = api.get(f"/api/v1/payments?cursor={first['next_cursor']}").json
     assert [one["order_id"] for one in first["data"] + rest["data"]] == [other, order]
+    assert [one["order_id"] for one in api.get("/api/v1/payments?sort=created_at").json["data"]] == [order, other]
 
 
 def test_ways_to_pay_are_read_and_written_and_no_secret_is_told(api, program):

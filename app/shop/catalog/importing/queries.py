@@ -34,9 +34,9 @@ def recent_imports(most: int = 20) -> list[ProductImport]:
     return list(db.session.scalars(wanted))
 
 
-def imports_page(cursor: str, size: int) -> keyset.Slice[ProductImport]:
-    """One page of imports, newest first."""
-    order = keyset.Order(ProductImport.created_at, ProductImport.id)
+def imports_page(cursor: str, size: int, *, newest_first: bool = True) -> keyset.Slice[ProductImport]:
+    """One page of imports by when they were begun."""
+    order = keyset.Order(ProductImport.created_at, ProductImport.id, newest_first)
     return keyset.fetch(db.session, select(ProductImport), order, cursor, size)
 
 
