@@ -72,6 +72,17 @@ class Stale(DomainError):
     message = mark("This form was open for too long. Please send it once more.")
 
 
+class PlanLimitReached(DomainError):
+    """The tenant's plan allows no more of something; programs are told which, how much and how much there is."""
+
+    code, status = "plan_limit_reached", 409
+    message = mark("Your plan allows {limit} {what}, and you have {used}. Ask for a larger plan, or remove some first.")
+
+    def __init__(self, *, which: str, limit: int, used: int, shown: tuple[str, str], what: str) -> None:
+        self.told = {"which": which, "limit": limit, "used": used}
+        super().__init__(limit=shown[0], used=shown[1], what=what)
+
+
 class InvalidInput(DomainError):
     """Input that does not fit its schema.
 

@@ -205,6 +205,7 @@ def _answer_refusal(refusal: DomainError) -> Any:
     if isinstance(refusal, ProofIsOld) and surface() != "api" and login.surface_kind() in proof_pages:
         return web.redirect_to(url_for(proof_pages[login.surface_kind()], next=_page_asked_from() or None))
     extra = {"errors": refusal.errors} if hasattr(refusal, "errors") else {}
+    extra |= getattr(refusal, "told", {})
     response = _answer(refusal.status, refusal.code, refusal.sentence, extra)
     if isinstance(refusal, TooManyRequests):
         response.headers["Retry-After"] = str(refusal.params.get("seconds", 1))

@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 
 from app.core import access, rest_files, rest_keys, rest_matching
-from app.core.errors import DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn
+from app.core.errors import DomainError, Forbidden, InvalidInput, NotFound, NotSignedIn, PlanLimitReached
 from app.core.lifecycle import ShopClosed
 from app.core.rest import NotJson
 from app.core.rest_limits import RateLimited
@@ -34,6 +34,9 @@ class Problem(msgspec.Struct):
     code: str
     errors: dict[str, str] | None = None
     problems: list[Pointed] | None = None
+    which: str | None = None
+    limit: int | None = None
+    used: int | None = None
 
 
 class Unreadable(DomainError):
@@ -56,7 +59,7 @@ class Unavailable(DomainError):
 
 ALWAYS: tuple[type[DomainError], ...] = (InvalidInput, RateLimited, ShopClosed, Unavailable)
 SIGNED = (NotSignedIn, Forbidden)
-WRITES = (Unreadable, TooLarge, rest_keys.BadKey, rest_keys.KeyInUse, rest_keys.KeyOfOtherContent)
+WRITES = (Unreadable, TooLarge, PlanLimitReached, rest_keys.BadKey, rest_keys.KeyInUse, rest_keys.KeyOfOtherContent)
 MATCHES = (rest_matching.NeedsIfMatch, rest_matching.HasChanged)
 SAID_TWICE = {401, 403, 404, 413, 415, 422, 428, 429, 503}
 """Statuses whose answers are alike in most routes: they stand once, below components."""

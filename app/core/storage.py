@@ -45,6 +45,12 @@ def put(data: bytes, *, suffix: str, kind: str) -> str:
     return key
 
 
+def total_bytes() -> int:
+    """How much all files of this tenant take."""
+    listed = obstore.list(_store(), prefix=str(isolation.tenant_id()))
+    return sum(int(one["size"]) for batch in listed for one in batch)
+
+
 def read(key: str) -> bytes:
     """The bytes under a key of this tenant. Raises NotFound, for another tenant's key as for one that never was."""
     try:

@@ -17,6 +17,7 @@ from app.platform.branding.errors import AlreadyPublished, NothingToPublish, Not
 from app.platform.branding.events import BrandPublished
 from app.platform.branding.look import BrandTokens
 from app.platform.branding.models import BrandVersion
+from app.platform.tenancy import plans
 from app.platform.tenancy import queries as tenancy
 
 STEPS_BACK = 30
@@ -36,6 +37,7 @@ def save_draft(tokens: BrandTokens, *, by: Actor) -> BrandVersion:
 def set_logo(data: bytes, *, by: Actor) -> BrandVersion:
     """Give the draft a logo: decoded, trimmed and drawn again. Raises UnreadableLogo."""
     picture = look.trimmed(look.open_logo(data))
+    plans.make_room("storage", len(data))
     key = storage.put(look.as_png(picture), suffix="png", kind="brand")
     return _with_logo(key, look.colours_of(picture), by)
 

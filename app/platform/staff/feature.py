@@ -1,9 +1,18 @@
 """The room's card."""
 
+from flask import Flask
+
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.staff import backoffice, jobs, models, opening
+from app.platform.staff import backoffice, jobs, models, opening, queries
 from app.platform.staff.backoffice import keeping, sessions
+from app.platform.tenancy import hooks as plan_hooks
+
+
+def count_for_plans(app: Flask) -> None:
+    """Let plans ask how much there is of what they limit."""
+    plan_hooks.counts["staff"] = queries.count_for_plan
+
 
 feature = Feature(
     name="staff",
@@ -55,5 +64,5 @@ feature = Feature(
     ),
     models=(models,),
     jobs=(jobs,),
-    on_start=(sessions.register, keeping.register, opening.register),
+    on_start=(sessions.register, keeping.register, opening.register, count_for_plans),
 )

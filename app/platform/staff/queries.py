@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from app.core import db, text
 from app.core.access import Actor
@@ -64,6 +64,11 @@ def lock_staff(staff_id: UUID) -> StaffMember:
     if member is None:
         raise NotFound
     return member
+
+
+def count_for_plan() -> int:
+    """How many people work here."""
+    return int(db.session.scalar(select(func.count()).select_from(StaffMember)) or 0)
 
 
 def count_owners() -> int:

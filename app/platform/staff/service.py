@@ -13,6 +13,7 @@ from app.platform.staff.events import AddressToProve, StaffInvited, StaffJoined,
 from app.platform.staff.granting import refuse_more_than_held, role_to_give
 from app.platform.staff.models import Account, AccountShop, Invitation, StaffMember
 from app.platform.staff.roles import ROLES, Role
+from app.platform.tenancy import plans
 
 INVITATION_LASTS = timedelta(days=7)
 ENTRY_LASTS_SECONDS = 15 * 60
@@ -85,6 +86,7 @@ def use_entry_link(token: str) -> StaffMember:
 def invite(email: str, role: str, *, by: Actor) -> Invitation:
     """Invite somebody by mail. Inviting an address again replaces its invitation and sends a new letter."""
     email, inviter = text.normalise_email(email), _person(by)
+    plans.make_room("staff")
     given = role_to_give(role, by=by)
     if queries.staff_by_email(email) is not None:
         raise AlreadyHere(email=email)
@@ -219,6 +221,7 @@ def set_shortcuts(staff_id: UUID, wanted: bool, *, by: Actor) -> StaffMember:
 
 def _join(account: Account, name: str, role: Role, *, email: str = "", is_noted: bool = True) -> StaffMember:
     email = email or account.email
+    plans.make_room("staff")
     member = StaffMember(account_id=account.id, email=email, name=name or email)
     _give(member, role)
     db.add(member)

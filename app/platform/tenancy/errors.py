@@ -26,3 +26,21 @@ class PackProblem(DomainError):
     """A tenant pack cannot be read; the sentence names the file, the key and where known the line."""
 
     code, message, status = "pack_problem", "{file}{where}: {problem}", 422
+
+
+class PlanNameTaken(DomainError):
+    """Another plan is called so."""
+
+    code, message = "plan_name_taken", mark("There is a plan called {name} already.")
+
+
+class PlanInUse(DomainError):
+    """A plan that tenants have cannot be removed."""
+
+    code, message = "plan_in_use", mark("Tenants have the plan {name}. Give them another one first.")
+
+
+class NoSuchPlan(NotFound):
+    """A plan that is not here."""
+
+    code, message = "no_such_plan", mark("There is no such plan.")

@@ -1,8 +1,18 @@
 """The room's card."""
 
+from flask import Flask
+
+from app.core import rest_limits
 from app.core.feature import Feature
 from app.core.i18n import mark
-from app.platform.tenancy import jobs, models
+from app.platform.tenancy import hooks, jobs, models, plans
+
+
+def start(app: Flask) -> None:
+    """Count what is stored, and let plans say how much programs may ask."""
+    hooks.counts["storage"] = plans.stored_bytes
+    rest_limits.plan_says(plans.api_rate_here)
+
 
 feature = Feature(
     name="tenancy",
@@ -13,4 +23,5 @@ feature = Feature(
     },
     models=(models,),
     jobs=(jobs,),
+    on_start=(start,),
 )

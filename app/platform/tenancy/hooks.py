@@ -14,3 +14,6 @@ from collections.abc import Callable
 from app.platform.tenancy.schemas import NewTenant
 
 on_open: list[Callable[[NewTenant], None]] = []
+
+counts: dict[str, Callable[[], int]] = {}
+"""How much the entered shop has of what plans limit: products, staff, orders_month, storage. Each room gives its own."""

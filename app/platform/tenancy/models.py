@@ -11,6 +11,26 @@ from app.core import clock, i18n, ids, isolation
 from app.core.db import CatalogueModel, TenantRow, Timestamps, one_of
 
 TENANT_STATES = ("opening", "open", "suspended", "closed")
+HEALTHS = ("good", "watch", "bad")
+
+
+class Plan(CatalogueModel):
+    """What tenants on it may have; nothing in a column means that there is no limit."""
+
+    __tablename__ = "plan"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    name: Mapped[str] = mapped_column(unique=True)
+    is_default: Mapped[bool] = mapped_column(default=False)
+    """Tenants that no plan was given have this one."""
+    products: Mapped[int | None]
+    staff: Mapped[int | None]
+    orders_month: Mapped[int | None]
+    storage: Mapped[int | None]
+    """Bytes."""
+    api_rate: Mapped[int | None]
+    """Requests a minute."""
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Tenant(CatalogueModel):
@@ -18,7 +38,7 @@ class Tenant(CatalogueModel):
 
     __tablename__ = "tenant"
     visitors_see = True
-    __table_args__ = (one_of("status", TENANT_STATES),)
+    __table_args__ = (one_of("status", TENANT_STATES), Index("ix_tenant_plan_id", "plan_id"))
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
     slug: Mapped[str] = mapped_column(String(63), unique=True)
@@ -28,11 +48,52 @@ class Tenant(CatalogueModel):
     suspended_because: Mapped[str] = mapped_column(String(300), default="")
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
+    plan_id: Mapped[UUID | None] = mapped_column(ForeignKey(Plan.id, name="fk_tenant_plan_id"), default=None)
 
     @property
     def is_suspended(self) -> bool:
         """Its hosts answer 503 and nothing else."""
         return self.status == "suspended"
+
+
+class TenantUsage(CatalogueModel):
+    """What a tenant has and how it does, counted by its own job: the operator reads this and no tenant's rows."""
+
+    __tablename__ = "tenant_usage"
+    __table_args__ = (one_of("health", HEALTHS),)
+
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"), primary_key=True)
+    products: Mapped[int] = mapped_column(default=0)
+    staff: Mapped[int] = mapped_column(default=0)
+    orders_month: Mapped[int] = mapped_column(default=0)
+    storage: Mapped[int] = mapped_column(default=0)
+    api_calls: Mapped[int] = mapped_column(default=0)
+    """In the last day; `refused_calls` of them were answered with an error of ours."""
+    failing_webhooks: Mapped[int] = mapped_column(default=0)
+    bounced: Mapped[int] = mapped_column(default=0)
+    """Letters of the last week that could not be delivered."""
+    refused_calls: Mapped[int] = mapped_column(default=0)
+    waiting_since: Mapped[datetime | None]
+    """The oldest fact or job that nobody has taken up."""
+    last_sale_at: Mapped[datetime | None]
+    health: Mapped[str] = mapped_column(default="good")
+    warned: Mapped[dict[str, int]] = mapped_column(default=dict)
+    """Of which limits the owners were told that 80 or 100 per cent are reached."""
+    counted_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class TenantHistory(CatalogueModel):
+    """What operators did about a tenant."""
+
+    __tablename__ = "tenant_history"
+    __table_args__ = (Index("ix_tenant_history_of", "tenant_id", "at", "id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
+    tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    by: Mapped[str]
+    action: Mapped[str]
+    details: Mapped[str] = mapped_column(default="")
 
 
 class Domain(CatalogueModel):

@@ -1,9 +1,18 @@
 """The catalogue's card."""
 
+from flask import Flask
+
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.catalog import api, backoffice, commands, jobs, models, storefront, texts
+from app.platform.tenancy import hooks as plan_hooks
+from app.shop.catalog import api, backoffice, commands, jobs, models, queries, storefront, texts
 from app.shop.catalog.importing import models as importing_models
+
+
+def count_for_plans(app: Flask) -> None:
+    """Let plans ask how much there is of what they limit."""
+    plan_hooks.counts["products"] = queries.count_for_plan
+
 
 feature = Feature(
     name="catalog",
@@ -55,6 +64,6 @@ feature = Feature(
     ),
     models=(models, importing_models),
     jobs=(jobs,),
-    on_start=(texts.start,),
+    on_start=(texts.start, count_for_plans),
     cli=(commands.imports, commands.exports),
 )

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.core import db
 from app.core.access import Actor
 from app.core.errors import NotFound
+from app.platform.tenancy import plans
 from app.shop.catalog import queries, renditions, service
 from app.shop.catalog.models import Image
 from app.shop.catalog.schemas import NewImage
@@ -25,6 +26,7 @@ def add(
 
     The same picture on the same product stays one. Raises PictureRefused or NotFound.
     """
+    plans.make_room("storage", len(data))
     stored = renditions.keep(data)
     present = next((image for image in queries.images_of(product_id) if image.key == stored.key), None)
     if present is not None:
@@ -60,6 +62,7 @@ def move(product_id: UUID, image_id: UUID, step: int, *, by: Actor) -> None:
 
 def give_collection(collection_id: UUID, data: bytes, *, by: Actor) -> None:
     """Decode a picture and let it stand for a collection. Raises PictureRefused or NotFound."""
+    plans.make_room("storage", len(data))
     stored = renditions.keep(data)
     service.set_collection_image(collection_id, stored.key, stored.renditions, by=by)
 

@@ -57,3 +57,10 @@ class PaymentUnderWay(DomainError):
     """The buyer is on the gateway's page in another window."""
 
     code, message = "order_under_way", mark("This order is being paid for in another window. Please finish it there.")
+
+
+class NotTakingOrders(DomainError):
+    """The shop's plan allows no more orders this month; shoppers are not told why, and nothing was paid."""
+
+    code = "not_taking_orders"
+    message = mark("This shop is not taking orders at the moment. Nothing was ordered and nothing was paid.")

@@ -8,6 +8,7 @@ import secrets
 from uuid import UUID
 
 from app.core import db, reader
+from app.core.errors import PlanLimitReached
 from app.core.ids import new_id
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog.queries import variants_by_ids
@@ -18,6 +19,7 @@ from app.shop.checkout.errors import (
     NoSuchProduct,
     NotEnough,
     NotForSale,
+    NotTakingOrders,
     PaymentUnderWay,
     SoldOut,
     TooManyLines,
@@ -199,7 +201,10 @@ def _place(
     """Order and, where there is something to pay, its payment; the cart is written once, at the end."""
     review = _reviewed(cart, lines, wanted)
     known = {line.variant_id: line.variant for line in review.bag.lines if line.variant}
-    order = orders.place(_new_order(cart, wanted, review, customer_id), known)
+    try:
+        order = orders.place(_new_order(cart, wanted, review, customer_id), known)
+    except PlanLimitReached:
+        raise NotTakingOrders from None
     if customer_id is not None and not customer_queries.addresses_of(customer_id):
         customers.add_address(customer_id, NewAddress(**{name: getattr(wanted, name) for name in ADDRESS_FIELDS}))
     pays_later = review.method is None or review.method.pays_later

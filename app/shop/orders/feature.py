@@ -1,8 +1,17 @@
 """The card of the orders room."""
 
+from flask import Flask
+
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.orders import api, backoffice, history, jobs, models, storefront
+from app.platform.tenancy import hooks as plan_hooks
+from app.shop.orders import api, backoffice, history, jobs, models, queries, storefront
+
+
+def count_for_plans(app: Flask) -> None:
+    """Let plans ask how much there is of what they limit."""
+    plan_hooks.counts["orders_month"] = queries.count_for_plan
+
 
 feature = Feature(
     name="orders",
@@ -21,5 +30,5 @@ feature = Feature(
     menu=(MenuEntry(mark("Orders"), "orders_backoffice.index", icon="inbox", permission="orders.read", place=20),),
     models=(models,),
     jobs=(jobs,),
-    on_start=(history.register,),
+    on_start=(history.register, count_for_plans),
 )

@@ -14,6 +14,7 @@ from app.core.errors import InvalidInput
 from app.core.i18n import gettext as _
 from app.core.web import Upload, accepts, page, redirect_to
 from app.platform.branding import editor
+from app.platform.tenancy import plans
 from app.shop.catalog import queries as catalog
 from app.shop.catalog import renditions
 from app.shop.pages import bands
@@ -216,7 +217,9 @@ def _picture(found: Band, form: BandForm) -> SectionImage | None:
     """The band's picture after this form; one that is shown says what is on it."""
     kept: SectionImage | None = getattr(found.section, "image", None)
     if form.picture is not None:
-        stored = renditions.keep(form.picture.read())
+        data = form.picture.read()
+        plans.make_room("storage", len(data))
+        stored = renditions.keep(data)
         kept = SectionImage(stored.key, "", stored.width, stored.height, stored.renditions)
     elif form.remove_picture:
         return None

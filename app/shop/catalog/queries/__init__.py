@@ -19,6 +19,7 @@ from app.shop.catalog.queries.listing import FEW, Narrowing, card_of, cards_of, 
 from app.shop.catalog.queries.paging import ProductRow, product_rows, products_of, products_page
 from app.shop.catalog.queries.products import (
     check_products_exist,
+    count_for_plan,
     count_products,
     count_samples,
     find_product,
@@ -56,6 +57,7 @@ __all__ = [
     "collections",
     "collections_of",
     "collections_page",
+    "count_for_plan",
     "count_products",
     "count_samples",
     "facets",

@@ -98,6 +98,12 @@ def count_products() -> int:
     return db.session.execute(wanted).scalar_one()
 
 
+def count_for_plan() -> int:
+    """How many products a plan counts: every one but samples."""
+    wanted = select(func.count()).select_from(Product).where(Product.status != "deleted", Product.is_sample.is_(False))
+    return db.session.execute(wanted).scalar_one()
+
+
 def count_samples() -> int:
     """How many products of the demo catalogue are still there."""
     return db.session.execute(select(func.count()).select_from(Product).where(Product.is_sample)).scalar_one()

@@ -12,6 +12,7 @@ from app.core import audit, clock, db
 from app.core.access import Actor
 from app.core.events import publish
 from app.core.text import safe_html, slugify
+from app.platform.tenancy import plans
 from app.shop.catalog import events, queries
 from app.shop.catalog.errors import (
     HandleTaken,
@@ -30,9 +31,10 @@ def create_product(form: NewProduct, *, by: Actor) -> Product:
     """Write a new product with its variants.
 
     A handle that is given must be free (HandleTaken); one made from the title gets a number when it is not.
-    Raises TooManyOptions, NoVariants, OptionsDoNotMatch or VariantTwice.
+    Raises PlanLimitReached, TooManyOptions, NoVariants, OptionsDoNotMatch or VariantTwice.
     """
     _check(form)
+    _make_room([form])
     product: Product = db.add(Product(handle=_handle_for(form), title=form.title))
     _fill(product, form)
     db.flush()
@@ -48,6 +50,7 @@ def create_products(forms: list[NewProduct], *, by: Actor) -> list[Product]:
 
     Raises what `create_product` raises, HandleTaken also for two of the same; then none of them is written.
     """
+    _make_room(forms)
     handles = [slugify(form.handle or form.title) or "product" for form in forms]
     taken = queries.taken_handles(handles)
     written: list[tuple[Product, list[Variant]]] = []
@@ -66,6 +69,13 @@ def create_products(forms: list[NewProduct], *, by: Actor) -> list[Product]:
         written.append((product, variants))
     index_new_products(written)
     return [product for product, _ in written]
+
+
+def _make_room(forms: list[NewProduct]) -> None:
+    """Within what the plan allows; samples are not counted."""
+    number = sum(not form.is_sample for form in forms)
+    if number:
+        plans.make_room("products", number)
 
 
 def update_product(product_id: UUID, form: NewProduct, *, by: Actor) -> Product:

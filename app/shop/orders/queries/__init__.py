@@ -1,7 +1,15 @@
 """Everything that reads orders."""
 
 from app.shop.orders.queries.bulks import bulk, bulk_rows, done_in, lock_bulk
-from app.shop.orders.queries.figures import has_any, sales_by_day, sales_by_hour, sold_as, sold_variants, to_do
+from app.shop.orders.queries.figures import (
+    count_for_plan,
+    has_any,
+    sales_by_day,
+    sales_by_hour,
+    sold_as,
+    sold_variants,
+    to_do,
+)
 from app.shop.orders.queries.listed import Wanted, for_program, for_programs, numbers_of
 from app.shop.orders.queries.lists import (
     COUNTED_UP_TO,
@@ -42,6 +50,7 @@ __all__ = [
     "by_cart",
     "by_id",
     "by_number",
+    "count_for_plan",
     "done_in",
     "expired_pending",
     "for_print",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Date, Integer, and_, cast, func, select
 
-from app.core import db
+from app.core import clock, db
 from app.shop.orders.models import Order, OrderLine
 from app.shop.orders.queries.lists import OWED, TO_FULFIL, VIEWS, counted
 
@@ -42,6 +42,13 @@ class ToDo:
     payment_failed: int
     awaiting_payment: int
     attention: int
+
+
+def count_for_plan() -> int:
+    """Orders of this month (UTC) that a plan counts: samples and cancelled ones do not."""
+    start = clock.now().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    wanted = select(func.count()).select_from(Order).where(Order.placed_at >= start, Order.status != "cancelled")
+    return int(db.session.scalar(wanted.where(Order.is_sample.is_(False))) or 0)
 
 
 def sales_by_day(start: datetime, end: datetime, timezone: str) -> dict[date, Sold]:

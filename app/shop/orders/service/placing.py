@@ -7,6 +7,7 @@ from app.core import clock, db
 from app.core.access import Actor
 from app.core.events import publish
 from app.core.text import fold, name_keys, normalise_email
+from app.platform.tenancy import plans
 from app.shop.catalog import service as catalog
 from app.shop.catalog.queries import variants_by_ids
 from app.shop.catalog.schemas import Picture, SellableVariant
@@ -30,7 +31,7 @@ def place(
     for its buyer.
 
     Takes the stock, gives the number and publishes OrderReceived. The order is pending until
-    `record_payment` or `mark_awaiting_payment`. Raises OutOfStock (catalog), ItemGone and
+    `record_payment` or `mark_awaiting_payment`. Raises OutOfStock (catalog), PlanLimitReached, ItemGone and
     TotalsDoNotAddUp; the caller's transaction must then end without a commit.
     """
     _check_totals(new)
@@ -43,6 +44,8 @@ def place(
             attempt.rollback()
     if placed_before is not None:
         return placed_before
+    if not new.is_sample:
+        plans.make_room("orders_month")
     order = _order_from(new, number, sellable)
     catalog.take_stock([(line.variant_id, line.quantity) for line in new.lines])
     code = "received" if written_by is None else "written"

@@ -10,6 +10,7 @@ from app.core.i18n import gettext
 from app.core.ids import from_public, named, to_public
 from app.core.rest import accepts, matches, returns
 from app.core.rest_files import uploads
+from app.platform.tenancy import plans
 from app.shop.catalog import renditions
 from app.shop.catalog.renditions import PictureRefused
 from app.shop.pages import bands
@@ -105,7 +106,9 @@ def set_picture(body: BandPicture, band_id: str) -> BandOut:
     band = _find(band_id)
     if "image" not in KINDS[band.kind].__struct_fields__:
         raise InvalidInput({"file": gettext("Sections of this kind have no picture.")})
-    stored = renditions.keep(body.file.read())
+    data = body.file.read()
+    plans.make_room("storage", len(data))
+    stored = renditions.keep(data)
     picture = SectionImage(stored.key, body.alt, stored.width, stored.height, stored.renditions)
     return _out(bands.fill(band.key, msgspec.to_builtins(band.section), picture, by=current_actor()))
 

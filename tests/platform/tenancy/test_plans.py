@@ -1,0 +1,127 @@
+"""Plans: each limit is kept by the services, at the last one too, and says which it is."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from app.core import access, db, rest_limits, storage
+from app.core.errors import PlanLimitReached
+from app.platform.staff import service as staff
+from app.platform.tenancy import plans
+from app.platform.tenancy.errors import PlanInUse
+from app.platform.tenancy.plans import PlanForm
+from app.shop.catalog.queries import count_for_plan
+from tests.conftest import sign_in_owner
+from tests.factories.catalog import a_product
+
+
+@pytest.fixture
+def on_plan(app, shop):
+    """Put the shop on a plan with these limits; afterwards no plan is left."""
+    made = []
+
+    def give(**limits):
+        with app.app_context():
+            form = PlanForm(name=f"Plan of {shop.slug}", **limits)
+            made[:] = [plans.save_plan(form, made[0] if made else None).id]
+            plans.assign(shop.slug, made[0], by="Olga")
+            db.checkpoint()
+
+    yield give
+    with app.app_context():
+        plans.assign(shop.slug, None, by="Olga")
+        if made:
+            plans.remove_plan(made[0])
+        db.checkpoint()
+
+
+def test_a_plan_with_tenants_stays_and_a_change_acts_at_once(app, shop, on_plan):
+    on_plan(products=1)
+    with app.app_context():
+        with shop.entered():
+            a_product()
+            with pytest.raises(PlanLimitReached, match="allows 1 products"):
+                a_product()
+        with pytest.raises(PlanInUse):
+            plans.remove_plan(plans.plan_of(shop.id).id)
+        db.session.rollback()
+    on_plan(products=2)
+    with app.app_context(), shop.entered():
+        a_product()
+        assert count_for_plan() == 2
+        assert [entry.action for entry in plans.history_of(shop.id)] == ["plan"]
+
+
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_of_two_who_create_the_last_product_one_is_refused(app, shop, on_plan, monkeypatch, is_locked):
+    """The control: without the turn both are let in."""
+    on_plan(products=1)
+    if not is_locked:
+        monkeypatch.setattr(plans, "_take_turn", lambda which: None)
+    both_asked = threading.Barrier(2)
+
+    def create(number):
+        with app.app_context():
+            try:
+                with shop.entered():
+                    plans.plan_here()
+                    both_asked.wait(5)
+                    if is_locked:
+                        a_product(title=f"Lamp {number}")
+                    else:
+                        plans.make_room("products")
+                        both_asked.wait(5)
+                return "made"
+            except PlanLimitReached:
+                return "refused"
+
+    with ThreadPoolExecutor(2) as pool:
+        outcomes = sorted(pool.map(create, range(2)))
+
+    assert outcomes == (["made", "refused"] if is_locked else ["made", "made"])
+
+
+def test_staff_are_limited_when_invited_and_when_they_join(app, shop, on_plan):
+    with app.app_context(), shop.entered():
+        owner = staff.queries.actor_of(staff.queries.staff_by_email(shop.owner_email))
+        invitation = staff.invite("new@example.com", "manager", by=owner)
+        token = staff.invitation_link(invitation).rpartition("/")[2]
+    on_plan(staff=1)
+    with app.app_context():
+        for act in (
+            lambda: staff.invite("more@example.com", "manager", by=owner),
+            lambda: staff.accept(token, name="New", password="correct horse battery"),
+        ):
+            with pytest.raises(PlanLimitReached) as refused, shop.entered():
+                act()
+            assert refused.value.told == {"which": "staff", "limit": 1, "used": 1}
+
+
+def test_storage_counts_files_and_refuses_the_upload_that_is_too_much(app, shop, on_plan):
+    on_plan(storage=1000)
+    with app.app_context(), shop.entered():
+        storage.put(b"x" * 900, suffix="csv", kind="uploads")
+        plans.make_room("storage", 100)
+        with pytest.raises(PlanLimitReached) as refused:
+            plans.make_room("storage", 101)
+        assert refused.value.told["used"] == 900
+
+
+def test_the_plans_rate_is_that_of_the_api(app, shop, on_plan):
+    on_plan(api_rate=77)
+    with app.app_context(), shop.entered():
+        assert rest_limits.api_rate() == 77
+    on_plan()
+    with app.app_context(), shop.entered():
+        assert rest_limits.api_rate() != 77
+        assert access.current_actor().kind == "system"
+
+
+def test_back_office_and_api_say_what_is_full(app, shop, on_plan):
+    on_plan(products=0)
+    browser = sign_in_owner(shop)
+    answer = browser.post_form("/admin/products", {"title": "One more"})
+
+    assert answer.status_code == 409
+    assert "Your plan allows 0 products" in answer.text
