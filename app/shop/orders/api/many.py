@@ -11,7 +11,7 @@ from app.shop.orders import jobs, queries, service
 from app.shop.orders.api.entrance import ORDER, door
 from app.shop.orders.errors import CannotBeUndone
 from app.shop.orders.models import OrderBulk
-from app.shop.orders.programs import ManyOrders, ManyOut, RowOfMany
+from app.shop.orders.programs import MOST_AT_ONCE, ManyOrders, ManyOut, RowOfMany
 from app.shop.orders.schemas import OrderFilter
 
 NEEDS = {"fulfil": "orders.fulfil", "cancel": "orders.cancel"}
@@ -50,7 +50,10 @@ def show_action(bulk_id: str) -> ManyOut:
 @returns(ManyOut, errors=(NotFound, CannotBeUndone), status=201)
 def undo_action(bulk_id: str) -> ManyOut:
     """Take tags or archiving back, order by order."""
-    undone = service.bulk.undo(from_public("bulk", bulk_id), by=current_actor())
+    by = current_actor()
+    undone = service.bulk.undo(from_public("bulk", bulk_id), by=by)
+    for _slice in range(MOST_AT_ONCE // service.bulk.SLICE):
+        undone = service.bulk.go_on(undone.id, by=by)
     if undone.state == "running":
         jobs.go_on_with_bulk.enqueue(bulk_id=undone.id)
     return _out(undone)

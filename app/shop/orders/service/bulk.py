@@ -31,7 +31,7 @@ def start(
         bulk.state = "done"
         return bulk
     bulk.wanted = msgspec.to_builtins(msgspec.structs.replace(wanted, sort="newest", cursor=""))
-    return go_on(bulk.id)
+    return go_on(bulk.id, by=by)
 
 
 def undo(bulk_id: UUID, *, by: Actor) -> OrderBulk:
@@ -40,16 +40,19 @@ def undo(bulk_id: UUID, *, by: Actor) -> OrderBulk:
     if done.action not in OPPOSITE or done.state != "done":
         raise CannotBeUndone()
     bulk = _opened(OPPOSITE[done.action], by, argument=done.argument, undoes=done.id)
-    return go_on(bulk.id)
+    return go_on(bulk.id, by=by)
 
 
-def go_on(bulk_id: UUID) -> OrderBulk:
-    """Do the next slice. Runs twice without harm: the place reached is kept with what was done."""
+def go_on(bulk_id: UUID, *, by: Actor | None = None) -> OrderBulk:
+    """Do the next slice, as whoever asked for all of it. Runs twice without harm: the place reached is kept.
+
+    `by` is that actor where the caller knows it; a job knows the id and the name, which are of staff.
+    """
     bulk = queries.lock_bulk(bulk_id)
     if bulk.state == "done":
         return bulk
     numbers, cursor = _next_of_bulk(bulk) if bulk.undoes else _next_of_list(bulk)
-    _work(bulk, numbers, Actor("staff", id=bulk.asked_by, name=bulk.asked_by_name))
+    _work(bulk, numbers, by or Actor("staff", id=bulk.asked_by, name=bulk.asked_by_name))
     bulk.cursor, bulk.state = cursor, "running" if cursor else "done"
     db.flush()
     return bulk
