@@ -17,6 +17,7 @@ ROOMS = (
     "app.platform.sso",
     "app.platform.developers",
     "app.platform.webhooks",
+    "app.platform.audit",
     "app.shop.customers",
     "app.shop.catalog",
     "app.shop.pages",

@@ -55,3 +55,11 @@ def named(prefix: str, text: str, field: str) -> UUID:
 def unknown(field: str) -> InvalidInput:
     """The refusal of a body that names something that is not there."""
     return InvalidInput({field: gettext("There is nothing of this id.")})
+
+
+def uuid_in(text: str) -> UUID | None:
+    """The id inside a public one of whatever type; None for a text that is none."""
+    try:
+        return UUID(bytes=TypeID.from_string(text.strip()).uuid.bytes)
+    except (TypeIDException, ValueError):
+        return None

@@ -1,0 +1,41 @@
+"""The audit trail for programs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from app.core.access import requires
+from app.core.audit import AuditEntry
+from app.core.ids import to_public
+from app.core.rest import ApiDoor, Page, accepts, cursor_of, page_of, read_cursor, returns
+from app.platform.audit import queries
+from app.platform.audit.schemas import AuditOut, AuditQuery, ChangeOut
+
+door = ApiDoor("audit")
+ENTRY = "aud"
+
+
+@door.get("/audit")
+@requires("audit.read")
+@returns(Page[AuditOut])
+@accepts(AuditQuery)
+def list_entries(query: AuditQuery) -> Page[AuditOut]:
+    """List who changed what, newest first.
+
+    Filters by actor_kind, action, object_type, object_id (an id as it stands in other answers), request_id,
+    created_after and created_before.
+    """
+    after = read_cursor(query.cursor, datetime, UUID) if query.cursor else None
+    found = queries.rows(query, after)  # type: ignore[arg-type]  # as just read
+    shown, has_more = found[: query.limit], len(found) > query.limit
+    return page_of([_entry(one) for one in shown], cursor_of(shown[-1].at, shown[-1].id) if has_more else None)
+
+
+def _entry(one: AuditEntry) -> AuditOut:
+    return AuditOut(
+        id=to_public(ENTRY, one.id), at=one.at, actor_kind=one.actor_kind,
+        actor_id=str(one.actor_id) if one.actor_id else None, actor_name=one.actor_name, action=one.action,
+        object_type=one.object_type, object_id=one.object_id, reason=one.reason, request_id=one.request_id,
+        details=one.details, changes=[ChangeOut(**change) for change in one.changes],
+    )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Reading the trail. Row security lets an index answer equality only, so the search takes whole words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, or_, select, tuple_
+
+from app.core import db, keyset
+from app.core.audit import AuditEntry
+from app.core.ids import uuid_in
+from app.core.keyset import Order, Slice
+from app.platform.audit.schemas import AuditFilter, AuditQuery
+from app.platform.tenancy import queries as tenancy
+
+A_PAGE = 50
+MOST_EXPORTED = 20_000
+_A_PIECE = 500
+_NEWEST = Order(AuditEntry.at, AuditEntry.id)
+
+
+def page_of(asked: AuditFilter) -> Slice[AuditEntry]:
+    """One page of what fits, newest first. Raises OtherOrder for a cursor of another list."""
+    wanted = select(AuditEntry).where(*_conditions(asked))
+    found: Slice[AuditEntry] = keyset.fetch(db.session, wanted, _NEWEST, asked.cursor, A_PAGE)
+    return found
+
+
+def everything(asked: AuditFilter) -> Iterator[AuditEntry]:
+    """The newest `MOST_EXPORTED` of what fits."""
+    place, told = None, 0
+    while told < MOST_EXPORTED:
+        wanted = select(AuditEntry).where(*_conditions(asked))
+        if place is not None:
+            wanted = wanted.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*place))
+        found = db.session.scalars(wanted.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(_A_PIECE)).all()
+        yield from found
+        told += len(found)
+        if len(found) < _A_PIECE:
+            return
+        place = (found[-1].at, found[-1].id)
+
+
+def rows(asked: AuditQuery, after: tuple[datetime, UUID] | None) -> list[AuditEntry]:
+    """For programs: one more than asked for, which tells that there is another page."""
+    wanted = select(AuditEntry)
+    for column, value in (
+        (AuditEntry.actor_kind, asked.actor_kind),
+        (AuditEntry.action, asked.action),
+        (AuditEntry.object_type, asked.object_type),
+        (AuditEntry.object_id, _inside(asked.object_id)),
+        (AuditEntry.request_id, asked.request_id),
+    ):
+        if value:
+            wanted = wanted.where(column == value)
+    if asked.created_after is not None:
+        wanted = wanted.where(AuditEntry.at > asked.created_after)
+    if asked.created_before is not None:
+        wanted = wanted.where(AuditEntry.at < asked.created_before)
+    if after is not None:
+        wanted = wanted.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*after))
+    newest = wanted.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(asked.limit + 1)
+    return list(db.session.scalars(newest))
+
+
+def _conditions(asked: AuditFilter) -> Iterable[ColumnElement[bool]]:
+    if asked.q:
+        word = asked.q.strip()
+        yield or_(
+            AuditEntry.action == word,
+            AuditEntry.object_id == _inside(word),
+            AuditEntry.request_id == word,
+            AuditEntry.actor_name == word,
+            AuditEntry.object_type == word,
+        )
+    if asked.kind:
+        yield AuditEntry.actor_kind == asked.kind
+    if asked.thing:
+        yield AuditEntry.object_type == asked.thing
+    if asked.of:
+        yield AuditEntry.object_id == _inside(asked.of)
+    if asked.action:
+        yield AuditEntry.action == asked.action
+    yield from _days(asked)
+
+
+def _days(asked: AuditFilter) -> Iterable[Any]:
+    zone = ZoneInfo(tenancy.current_shop().timezone)
+    if asked.since:
+        yield AuditEntry.at >= datetime.combine(asked.since, time(), zone)
+    if asked.until:
+        yield AuditEntry.at < datetime.combine(asked.until + timedelta(days=1), time(), zone)
+
+
+def _inside(written: str) -> str:
+    """An id as entries keep it; `prod_01h..` as people and programs know it will do."""
+    found = uuid_in(written)
+    return str(found) if found else written.strip()

@@ -1,0 +1,78 @@
+"""What can be asked of the audit trail, and what it answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from msgspec import Meta, Struct
+
+from app.core.i18n import mark
+from app.core.rest import Paging
+
+Kind = Literal["", "staff", "client", "operator", "system", "plugin", "customer"]
+KINDS = {
+    "staff": mark("Colleagues"),
+    "client": mark("Programs"),
+    "operator": mark("The operator"),
+    "system": mark("Background work"),
+    "plugin": mark("Plugins"),
+    "customer": mark("Shoppers"),
+}
+Word = Annotated[str, Meta(max_length=200)]
+
+
+class AuditFilter(Struct, forbid_unknown_fields=True, kw_only=True):
+    """Which entries to show, newest first. `since` and `until` are days of the shop, both included."""
+
+    q: Word = ""
+    kind: Kind = ""
+    thing: Word = ""
+    of: Word = ""
+    action: Word = ""
+    since: date | None = None
+    until: date | None = None
+    cursor: str = ""
+
+
+class ExportForm(AuditFilter, kw_only=True):
+    """The same, as a file."""
+
+    format: Literal["csv", "json"] = "csv"
+
+
+class AuditQuery(Paging, forbid_unknown_fields=True, kw_only=True):
+    """Which entries to list; newest first."""
+
+    actor_kind: Kind = ""
+    action: Word = ""
+    object_type: Word = ""
+    object_id: Word = ""
+    request_id: Word = ""
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+
+
+class ChangeOut(Struct):
+    """One row: each field that changed with what it was and what it is. Secrets and long texts are shortened."""
+
+    table: str
+    id: str
+    fields: dict[str, list[Any]]
+
+
+class AuditOut(Struct, kw_only=True):
+    """One change: who, what, when, why, in which request, and before and after."""
+
+    id: str
+    at: datetime
+    actor_kind: str
+    actor_id: str | None
+    actor_name: str
+    action: str
+    object_type: str
+    object_id: str
+    reason: str
+    request_id: str
+    details: dict[str, Any]
+    changes: list[ChangeOut]
