@@ -72,7 +72,8 @@ class Ground:
         roles = {"database_url": "livery_app", "operator_url": "livery_operator", "owner_url": "livery_owner"}
         urls: dict[str, Any] = {field: self.server.url(role, name) for field, role in roles.items()}
         own = replace(configured, home=home, environment="production", public_scheme="http", port=free_port(), **urls)
-        return replace(own, log_level="WARNING", web_workers=settings.current().web_workers)
+        workers = settings.current().web_workers
+        return replace(own, log_level="WARNING", web_workers=workers, api_rate=10_000_000)  # one program drives it all
 
     def make(self, name: str, shops: tuple[str, ...]) -> Made:
         """A migrated database with the yardsticks' tables and open shops. Once a process: it makes the application."""
