@@ -19,6 +19,13 @@ feature = Feature(
             permission="oauth.read",
             words=mark("OAuth OpenID client sign in"),
         ),
+        MenuEntry(
+            mark("Apps that act for you"),
+            "oauth_backoffice.own",
+            icon="puzzle",
+            permission="profile.write",
+            words=mark("consent access take back OAuth"),
+        ),
     ),
     models=(models,),
     jobs=(jobs,),

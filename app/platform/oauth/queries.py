@@ -23,7 +23,7 @@ from app.platform.staff.models import StaffMember
 
 def all_apps() -> Sequence[OAuthClient]:
     """Every app of this shop that was not removed, by name."""
-    wanted = select(OAuthClient).where(OAuthClient.revoked_at.is_(None))
+    wanted = select(OAuthClient).where(OAuthClient.revoked_at.is_(None), OAuthClient.is_own.is_(False))
     return db.session.scalars(wanted.order_by(OAuthClient.name, OAuthClient.id)).all()
 
 
@@ -33,6 +33,11 @@ def app_or_404(app_id: UUID) -> OAuthClient:
     if found is None or not found.is_active:
         raise NotFound
     return found
+
+
+def any_app(app_id: UUID) -> OAuthClient | None:
+    """An app of this shop, removed ones too."""
+    return db.session.scalars(select(OAuthClient).where(OAuthClient.id == app_id)).first()
 
 
 def lock_app(app_id: UUID) -> OAuthClient:
@@ -57,6 +62,15 @@ def grants_of(app_id: UUID) -> Sequence[Row[OAuthGrant, StaffMember]]:
     is_theirs = and_(StaffMember.tenant_id == OAuthGrant.tenant_id, StaffMember.id == OAuthGrant.staff_id)
     wanted = select(OAuthGrant, StaffMember).join(StaffMember, is_theirs)
     wanted = wanted.where(OAuthGrant.client_id == app_id, OAuthGrant.revoked_at.is_(None))
+    return db.session.execute(wanted.order_by(OAuthGrant.created_at.desc(), OAuthGrant.id).limit(100)).all()
+
+
+def grants_by(staff_id: UUID) -> Sequence[Row[OAuthGrant, OAuthClient]]:
+    """What a person agreed to and has not taken back, the newest first."""
+    is_its_app = and_(OAuthClient.tenant_id == OAuthGrant.tenant_id, OAuthClient.id == OAuthGrant.client_id)
+    wanted = select(OAuthGrant, OAuthClient).join(OAuthClient, is_its_app)
+    stands = OAuthGrant.revoked_at.is_(None), OAuthClient.revoked_at.is_(None)
+    wanted = wanted.where(OAuthGrant.staff_id == staff_id, *stands)
     return db.session.execute(wanted.order_by(OAuthGrant.created_at.desc(), OAuthGrant.id).limit(100)).all()
 
 

@@ -4,7 +4,7 @@ from app.core import access
 from app.core.access import Actor
 from app.core.i18n import mark
 
-_FOR_PEOPLE_ONLY = ("profile.", "staff.", "developers.", "oauth.")
+_FOR_PEOPLE_ONLY = ("profile.", "staff.", "sso.", "developers.", "oauth.")
 OF_PERSON = {
     "openid": mark("Know who you are"),
     "profile": mark("See your name"),
@@ -24,5 +24,9 @@ def offered_to(maker: Actor) -> dict[str, str]:
 
 def all_of_them() -> list[str]:
     """Every scope there is, for the description of the server."""
-    everything = Actor("staff", permissions=frozenset(access.catalogue_of_permissions()))
-    return [*OF_PERSON, *offered_to(everything)]
+    return [*OF_PERSON, *for_programs()]
+
+
+def for_programs() -> list[str]:
+    """Every scope that opens something of the API."""
+    return [*offered_to(Actor("staff", permissions=frozenset(access.catalogue_of_permissions())))]

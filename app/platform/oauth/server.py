@@ -19,8 +19,8 @@ from authlib.oidc.core import OpenIDCode
 from flask import request
 from werkzeug.datastructures import MultiDict
 
-from app.core import clock, ids
-from app.platform.oauth import checking, queries, scopes, service, tokens
+from app.core import clock, ids, login
+from app.platform.oauth import checking, docs_client, queries, scopes, service, tokens
 from app.platform.oauth.models import OAuthClient, OAuthCode, OAuthGrant, OAuthRefresh
 from app.platform.staff.models import StaffMember
 
@@ -28,6 +28,8 @@ __all__ = ["OAuth2Error", "server"]
 METHODS = ["client_secret_basic", "client_secret_post", "none"]
 RESPONSE_TYPES = ("code",)
 ID_TOKEN_SECONDS = 300
+TRIES_PER_APP, TEN_MINUTES = 1200, 600
+"""Requests of one app, from wherever: a program that asks twice a second has a fault, and others should not feel it."""
 
 
 class Client:
@@ -351,8 +353,14 @@ class _Request(FlaskOAuth2Request):  # type: ignore[misc]  # Authlib has no type
 
 class _Server(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
     def query_client(self, client_id: str) -> Client | None:
-        app = queries.app_called(client_id)
+        app = docs_client.found(client_id) or queries.app_called(client_id)
         return Client(app) if app else None
+
+    def authenticate_client(self, request: Any, methods: Any, endpoint: str = "token") -> Client:
+        """Who asks, and not too often: the door counts addresses, this counts the app."""
+        client: Client = super().authenticate_client(request, methods, endpoint)
+        login.rate_limit("oauth-client", client.get_client_id(), TRIES_PER_APP, TEN_MINUTES)
+        return client
 
     def save_token(self, token: Any, request: Any) -> None:
         """Kept when it was made."""

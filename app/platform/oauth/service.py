@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.core import audit, clock, db, ids
 from app.core.access import Actor
-from app.core.errors import InvalidInput
+from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import gettext
 from app.platform.oauth import queries, scopes, tokens
 from app.platform.oauth.errors import AppIsOver, NothingToAllow, ScopesBeyondYours
@@ -146,9 +146,10 @@ def find_code(text: str, app: OAuthClient) -> OAuthCode | None:
 def issue(app: OAuthClient, grant: OAuthGrant, wanted: list[str], person: StaffMember) -> Issued:
     """A fresh pair of tokens of a family, for what was wanted and agreed to, as far as the person still holds it."""
     given = may_get(app, [one for one in wanted if one in grant.scopes], person)
-    text = secrets.token_urlsafe(32)
+    text = "" if app.is_own else secrets.token_urlsafe(32)
     ends = min(clock.now() + REFRESH_LASTS, grant.created_at + FAMILY_LASTS)
-    db.add(OAuthRefresh(token_hash=hash_of(text), grant_id=grant.id, scopes=given, expires_at=ends))
+    if text:
+        db.add(OAuthRefresh(token_hash=hash_of(text), grant_id=grant.id, scopes=given, expires_at=ends))
     _note_use(app)
     subject = ids.to_public(tokens.STAFF_PREFIX, person.id)
     signed = tokens.write(client_id=app.client_id, subject=subject, scopes=given, grant_id=grant.id)
@@ -200,6 +201,13 @@ def withdraw(grant_id: UUID, *, by: Actor) -> OAuthGrant:
     grant = queries.lock_grant(grant_id)
     audit.record(by, "oauth_grant.withdrawn", grant)
     return grant
+
+
+def withdraw_own(grant_id: UUID, *, by: StaffMember) -> OAuthGrant:
+    """Take one's own consent back. Raises NotFound for one of somebody else, as for none."""
+    if queries.lock_grant(grant_id).staff_id != by.id:
+        raise NotFound
+    return withdraw(grant_id, by=staff.actor_of(by))
 
 
 def hash_of(text: str) -> bytes:

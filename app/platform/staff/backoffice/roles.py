@@ -1,5 +1,6 @@
 """What each role may do, and the roles that the shop makes itself."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -20,8 +21,7 @@ from app.platform.staff.schemas import Nothing, RoleForm
 @requires("staff.read")
 def roles(**_: Any) -> Response:
     """The catalogue of permissions, and which role holds what."""
-    by_room = groupby(access.catalogue_of_permissions().items(), key=lambda pair: pair[0].partition(".")[0])
-    rooms = [(room, [(name, gettext(sentence)) for name, sentence in pairs]) for room, pairs in by_room]
+    rooms = _by_room(access.catalogue_of_permissions())
     return page("staff/backoffice/roles.html", rooms=rooms, roles=list(queries.roles().values()))
 
 
@@ -73,7 +73,12 @@ def remove_role(form: Nothing, role_id: UUID) -> Response:
     return redirect_to(url_for(".roles"), gettext("The role “%(label)s” is gone.", label=label))
 
 
-def _offered() -> list[tuple[str, str]]:
-    """What whoever is signed in may give, and not everybody has anyway."""
-    held = current_actor().permissions - EVERYBODY
-    return [(name, gettext(one)) for name, one in access.catalogue_of_permissions().items() if name in held]
+def _offered() -> list[tuple[str, list[tuple[str, str]]]]:
+    """What whoever is signed in may give, and not everybody has anyway: room by room."""
+    return _by_room(current_actor().permissions - EVERYBODY)
+
+
+def _by_room(names: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    wanted = set(names)
+    catalogue = [(name, gettext(one)) for name, one in access.catalogue_of_permissions().items() if name in wanted]
+    return [(room, list(pairs)) for room, pairs in groupby(catalogue, key=lambda pair: pair[0].partition(".")[0])]
