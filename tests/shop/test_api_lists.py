@@ -8,14 +8,23 @@ import json
 import re
 from typing import Any
 
-import pytest
-
 from app.core.rest import PREFIX, Page
 from tests.shop.catalog.test_speed import counted_statements
 
 ROOMS = ("catalog", "customers", "home", "orders", "pages", "payments", "pricing", "shipping")
 HOME = {"name": "Ines Maur", "line1": "1 Quay Street", "city": "Galway", "country": "IE"}
 ID = "01a207c1-b562-7639-973d-e9cd46c3aebf"
+MADE_UP: list[list[Any]] = [
+    ["\0"],
+    [10**30, ID],
+    [-(2**70), ID],
+    ["2026-01-01T00:00:00Z", ID, "\0"],
+    ["<", "is", "\0", ID],
+    [">", "is", 10**30, ID],
+    [">", "at", "9999-99-99", ID],
+    [">", "is", {}, ID],
+]
+"""Contents of cursors: texts, numbers and kinds that no column has."""
 CSV = b"handle,title,price\ncup,Cup,12.00\n"
 
 
@@ -39,8 +48,8 @@ def fill(api: Any, number: int) -> None:
     )
     assert api.post(f"{PREFIX}/orders/{order['id']}/fulfilments", {}).status_code == 201
     make("/pages", title=f"Page {number}")
-    make("/taxes", country=("DE", "FR", "NL")[number])
-    zone = make("/shipping/zones", name=f"Zone {number}", countries=[("DE", "FR", "NL")[number]])
+    make("/taxes", country=("DE", "FR")[number])
+    zone = make("/shipping/zones", name=f"Zone {number}", countries=[("DE", "FR")[number]])
     make(f"/shipping/zones/{zone['id']}/rates", name="Post", amount=1)
     sent = {"file": (io.BytesIO(CSV), "goods.csv")}
     headers = {"Authorization": f"Bearer {api.key}"}
@@ -75,37 +84,24 @@ def test_every_list_takes_four_statements_at_most_however_much_is_in_it(app, api
 
     few = statements()
     fill(api, 1)
-    fill(api, 2)
     many = statements()
 
     assert {path: len(many[path]) for path in paths} == {path: len(few[path]) for path in paths}
     assert {path: seen for path, seen in many.items() if len(seen) > 4} == {}
 
 
-@pytest.mark.parametrize("query", ["cursor=nonsense", "limit=101", "colour=red", "cursor=WzEsMl0"])
-def test_every_list_refuses_a_query_that_does_not_fit(app, api, query):
-    answers = {path: api.get(f"{path}?{query}") for path in lists(app)}
+def test_every_list_refuses_a_query_that_does_not_fit(app, api):
+    for query in ("cursor=nonsense", "limit=101", "colour=red", "cursor=WzEsMl0"):
+        answers = {path: api.get(f"{path}?{query}") for path in lists(app)}
 
-    assert {path for path, answer in answers.items() if answer.status_code != 422} == set()
-    assert {answer.json["problems"][0]["parameter"] for answer in answers.values()} <= {query.partition("=")[0], ""}
+        assert {path for path, answer in answers.items() if answer.status_code != 422} == set(), query
+        named = {answer.json["problems"][0]["parameter"] for answer in answers.values()}
+        assert named <= {query.partition("=")[0], ""}
 
 
-@pytest.mark.parametrize(
-    "place",
-    [
-        ["\0"],
-        [10**30, ID],
-        ["2026-01-01T00:00:00Z", ID, "\0"],
-        ["<", "is", "\0", ID],
-        [">", "is", 10**30, ID],
-        [">", "at", "9999-99-99", ID],
-        [">", "is", {}, ID],
-        [-(2**70), ID],
-    ],
-)
-def test_no_cursor_that_somebody_made_up_breaks_a_list(app, api, place):
-    cursor = base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+def test_no_cursor_that_somebody_made_up_breaks_a_list(app, api):
+    for place in MADE_UP:
+        cursor = base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+        answers = {path: api.get(f"{path}?cursor={cursor}").status_code for path in lists(app)}
 
-    answers = {path: api.get(f"{path}?cursor={cursor}") for path in lists(app)}
-
-    assert {path: answer.status_code for path, answer in answers.items() if answer.status_code >= 500} == {}
+        assert {path: status for path, status in answers.items() if status >= 500} == {}, place
