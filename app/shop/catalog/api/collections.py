@@ -8,7 +8,7 @@ import msgspec
 
 from app.core import storage
 from app.core.access import current_actor, requires
-from app.core.errors import NotFound
+from app.core.errors import NotFound, PlanLimitReached
 from app.core.ids import from_public, named, to_public
 from app.core.isolation import tenant_url
 from app.core.rest import Page, accepts, cursor_of, matches, page_of, read_cursor, returns
@@ -187,7 +187,7 @@ def remove_member(collection_id: str, product_id: str) -> ProductsOfCollection:
 
 @door.post("/collections/<collection_id>/picture")
 @requires("products.edit")
-@returns(CollectionOut, errors=(NotFound, PictureRefused))
+@returns(CollectionOut, errors=(NotFound, PictureRefused, PlanLimitReached))
 @uploads(CollectionPicture)
 def set_picture(body: CollectionPicture, collection_id: str) -> CollectionOut:
     """Give a collection a picture of its own, in the part `photo`."""

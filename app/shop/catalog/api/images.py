@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from app.core.access import current_actor, requires
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import InvalidInput, NotFound, PlanLimitReached
 from app.core.i18n import gettext
 from app.core.ids import from_public, named, to_public
 from app.core.rest import accepts, matches, returns
@@ -57,7 +57,7 @@ def show_image(product_id: str, image_id: str) -> ImageOut:
 
 @door.post("/products/<product_id>/images")
 @requires("products.edit")
-@returns(ImageOut, errors=(NotFound, PictureRefused), status=201)
+@returns(ImageOut, errors=(NotFound, PictureRefused, PlanLimitReached), status=201)
 @uploads(ImageUpload)
 def add_image(body: ImageUpload, product_id: str) -> ImageOut:
     """Upload a picture and hang it behind the others. The same picture twice stays one."""

@@ -6,7 +6,7 @@ import msgspec
 
 from app.core import ids
 from app.core.access import current_actor, requires
-from app.core.errors import NotFound
+from app.core.errors import NotFound, PlanLimitReached
 from app.core.rest import accepts, matches, returns
 from app.shop.catalog import queries, service
 from app.shop.catalog.api.entrance import PRODUCT, VARIANT, Out, door
@@ -40,7 +40,7 @@ def locked_product(product_id: str) -> ProductOut:
 
 @door.post("/products")
 @requires("products.edit")
-@returns(ProductOut, errors=REFUSALS, status=201)
+@returns(ProductOut, errors=(PlanLimitReached, *REFUSALS), status=201)
 @accepts(ProductWritten)
 def create_product(body: ProductWritten) -> ProductOut:
     """Create a product with its variants."""

@@ -6,7 +6,7 @@ import msgspec
 
 from app.core import access
 from app.core.access import current_actor, requires
-from app.core.errors import Forbidden
+from app.core.errors import Forbidden, PlanLimitReached
 from app.core.ids import named, to_public
 from app.core.rest import accepts, returns
 from app.shop.catalog.errors import OutOfStock
@@ -28,7 +28,7 @@ from app.shop.orders.service.writing import Item, Written
 
 @door.post("/orders")
 @requires("orders.create")
-@returns(OrderOut, errors=(OutOfStock, NoDelivery, NoLaterPayment), status=201)
+@returns(OrderOut, errors=(OutOfStock, NoDelivery, NoLaterPayment, PlanLimitReached), status=201)
 @accepts(OrderWritten)
 def create_order(body: OrderWritten) -> OrderOut:
     """Write an order for somebody: its stock is taken, its taxes are counted, and its buyer gets a confirmation.

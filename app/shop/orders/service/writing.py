@@ -27,7 +27,6 @@ from app.shop.pricing.schemas import WHOLE, Basket, Totals, add_up
 from app.shop.shipping.queries import rates_for
 from app.shop.shipping.schemas import RateQuote
 
-
 MOST = 10**15
 """Minor units of the dearest order; what adds up many of them must fit a number of the database as well."""
 

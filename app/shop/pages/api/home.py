@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from app.core.access import current_actor, requires
-from app.core.errors import InvalidInput, NotFound
+from app.core.errors import InvalidInput, NotFound, PlanLimitReached
 from app.core.i18n import gettext
 from app.core.ids import from_public, named, to_public
 from app.core.rest import accepts, matches, returns
@@ -99,7 +99,7 @@ def fill_section(body: BandWritten, band_id: str) -> BandOut:
 
 @door.post("/home-page/sections/<band_id>/picture")
 @requires("pages.edit")
-@returns(BandOut, errors=(NotFound, PictureRefused))
+@returns(BandOut, errors=(NotFound, PictureRefused, PlanLimitReached))
 @uploads(BandPicture)
 def set_picture(body: BandPicture, band_id: str) -> BandOut:
     """Give a section another picture, and say what it shows."""
