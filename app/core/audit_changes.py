@@ -161,7 +161,7 @@ def _shown(attribute: Any, value: Any) -> Any:
     kind, name = attribute.columns[0].type, attribute.key
     if isinstance(getattr(kind, "impl_instance", kind), LargeBinary) or isinstance(value, bytes):
         return _MASK
-    if any(word in name for word in _SECRET_WORDS):
+    if any(word in name for word in _SECRET_WORDS) or name in attribute.parent.class_.personal:
         return _MASK
     told = audit.plain(value)
     text = told if isinstance(told, str) else str(told) if isinstance(told, dict | list) else ""

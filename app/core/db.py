@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 import psycopg
@@ -113,6 +113,8 @@ class TenantRow(Base):
     """True: its rows decide what programs may do, so a change acts on their next request (core/bearers.py)."""
     is_audited = True
     """False: derived from other rows, a log, or a passing state, so that no entry tells of it (core/audit_changes.py)."""
+    personal: ClassVar[frozenset[str]] = frozenset()
+    """Columns about a shopper. Entries say that they changed, never to what: a shopper can be erased, an entry not."""
 
     tenant_id: Mapped[uuid.UUID] = mapped_column(
         ForeignKey("shop.tenant_id", ondelete="CASCADE"),

@@ -13,6 +13,7 @@ from app.platform.staff.queries import staff_by_email
 from app.shop.catalog.models import Product, Variant
 from app.shop.catalog.schemas import NewProduct, VariantIn
 from app.shop.catalog.service import update_product
+from app.shop.customers.models import Customer
 from tests.factories.catalog import a_product
 
 STAFF = Actor("staff", ids.new_id(), "Olive", frozenset({"products.write"}))
@@ -136,3 +137,16 @@ def test_an_entry_names_the_job_and_the_request_that_asked_for_it(in_shop):
 
     entry = told(product)[-1]
     assert (entry.actor_kind, entry.actor_name, entry.request_id) == ("system", "a.job", "req_1")
+
+
+def test_a_shopper_who_is_erased_stays_in_no_entry(in_shop, acting):
+    acting(STAFF)
+    customer = db.add(Customer(email="ann@example.com", name="Ann Archer"))
+    db.session.commit()
+    customer.name = "Ann Baker"
+    db.session.commit()
+
+    kept = str([entry.changes for entry in told(customer)])
+    assert "name" in kept
+    assert "Ann" not in kept
+    assert "ann@" not in kept

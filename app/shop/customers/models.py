@@ -17,6 +17,7 @@ class Customer(TenantModel, Timestamps):
     """A person who bought or signed up. Without a password the row is a guest."""
 
     __tablename__ = "customer"
+    personal = frozenset({"email", "name", "name_key", "surname_key", "phone", "note", "search"})
     __table_args__ = (
         UniqueConstraint("tenant_id", "email"),
         Index("ix_customer_recent", "tenant_id", "created_at", "id"),
@@ -128,6 +129,7 @@ class Address(TenantModel, Timestamps):
     """A postal address in a customer's address book; at most one is the default."""
 
     __tablename__ = "customer_address"
+    personal = frozenset({"name", "company", "line1", "line2", "postal_code", "city", "region", "phone"})
     __table_args__ = (
         owned_by("customer_id", "customer", ondelete="CASCADE"),
         Index("ix_customer_address_customer", "tenant_id", "customer_id"),

@@ -40,6 +40,10 @@ class Order(TenantModel, Timestamps):
     """
 
     __tablename__ = "order"
+    personal = frozenset(
+        {"email", "customer_name", "name_key", "surname_key", "search", "shipping_name", "shipping_address",
+         "billing_address", "note"}
+    )  # fmt: skip
     __table_args__ = (
         UniqueConstraint("tenant_id", "number"),
         UniqueConstraint("tenant_id", "cart_id"),

@@ -61,6 +61,7 @@ class Subscriber(TenantModel, Timestamps):
     """Somebody who wants the shop's news: `asked` until the mail is answered, then `confirmed`, at the end `left`."""
 
     __tablename__ = "subscriber"
+    personal = frozenset({"email"})
     __table_args__ = (
         UniqueConstraint("tenant_id", "email"),
         one_of("status", ("asked", "confirmed", "left")),

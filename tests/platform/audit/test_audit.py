@@ -104,3 +104,9 @@ def verify(app):
         return done.exit_code, done.output
 
     return run
+
+
+def test_each_thing_links_to_what_was_changed_on_it(staff_client, changed):
+    page = staff_client.get(f"/admin/products/{changed}").text
+
+    assert f"/admin/audit?thing=product&amp;of={changed}" in page
