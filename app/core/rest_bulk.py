@@ -163,7 +163,8 @@ def many(door: Any, path: str, *, create: Any = None, update: Any = None) -> Non
     )  # fmt: skip
     for method, rule, endpoint, view in routes:
         view.__name__ = endpoint
-        view.__many__ = True  # type: ignore[attr-defined]  # read by core/rest_openapi.py
+        if method == "POST":
+            view.__later__ = (BatchOut,)  # type: ignore[attr-defined]  # read by core/rest_openapi.py
         door.add_url_rule(rule, endpoint, view, methods=[method])
 
 

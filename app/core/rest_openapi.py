@@ -42,7 +42,8 @@ def openapi(about: About) -> dict[str, Any]:
     every = list(operations())
     schemas: list[Any] = [rest_problems.Pointed]
     for _, method, view in every:
-        schemas += [schema for schema in (_body_of(view, method), view.__returns__[0]) if schema is not None]
+        asked = (_body_of(view, method), view.__returns__[0], *getattr(view, "__later__", ()))
+        schemas += [schema for schema in asked if schema is not None]
         schemas += [expansion.schema for expansion in _expansions(view).values()]
     unique = list({repr(schema): schema for schema in schemas}.values())
     shapes, found = msgspec.json.schema_components(unique, ref_template="#/components/schemas/{name}")
@@ -171,9 +172,21 @@ def _answers(kept: _Kept, method: str, view: Any) -> dict[str, Any]:
         answer["content"] = {view.__gives__: {"schema": {"type": "string"}}}
     elif schema is not None:
         answer["content"] = {"application/json": {"schema": kept.shape_of[repr(schema)]}}
-    found = {str(status): answer}
+    found = {str(status): answer} | _later(kept, view)
     if is_one_thing and method == "get":
         found["304"] = {"description": "You have this state of it already.", "headers": {"ETag": {"$ref": ETAG}}}
+    return found
+
+
+def _later(kept: _Kept, view: Any) -> dict[str, Any]:
+    """What is answered where the worker does it."""
+    found: dict[str, Any] = {}
+    for schema in getattr(view, "__later__", ()):
+        found["202"] = {
+            "description": "It waits for its turn.",
+            "headers": dict(LIMITS) | {"Location": {"description": "Where it is.", "schema": {"type": "string"}}},
+            "content": {"application/json": {"schema": kept.shape_of[repr(schema)]}},
+        }
     return found
 
 
@@ -217,6 +230,11 @@ def _parameters(kept: _Kept, path: str, method: str, view: Any) -> list[dict[str
         found.append({"$ref": "#/components/parameters/IdempotencyKey"})
     if getattr(view, "__matches__", False):
         found.append({"$ref": "#/components/parameters/IfMatch"})
+    if hasattr(view, "__later__"):
+        said = "`respond-async` lets the worker do it (RFC 7240)."
+        shape = {"type": "string", "maxLength": 200}
+        found.append({"name": "Prefer", "in": "header", "required": False, "description": said, "schema": shape,
+                      "example": "respond-async"})  # fmt: skip
     return found
 
 

@@ -93,3 +93,11 @@ def test_staff_name_and_remove_sites_and_it_acts_on_the_next_request(staff_clien
 def test_what_is_no_plain_https_site_cannot_be_named(app, text):
     with app.test_request_context(), pytest.raises(InvalidInput):
         rest_cors.normalised(text)
+
+
+def test_no_program_may_let_sites_in(api):
+    """Who may open the API further is a person: no key is ever given this scope."""
+    assert "developers.write" not in {scope for path in api.get("/api/v1/openapi.json").json["paths"].values()
+                                      for one in path.values() for way in one.get("security", ())
+                                      for scope in way.get("oauth", ())}  # fmt: skip
+    assert api.post("/admin/developers/origins", {"origin": SITE}).status_code in {303, 401, 403}
