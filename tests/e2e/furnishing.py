@@ -29,7 +29,7 @@ from app.platform.developers import service as developers
 from app.platform.developers.schemas import NewKey
 from app.platform.oauth import service as oauth
 from app.platform.oauth.schemas import NewApp
-from app.platform.staff import credentials, granting
+from app.platform.staff import credentials, granting, joining
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from app.platform.staff.schemas import RoleForm
@@ -157,11 +157,23 @@ def _people() -> dict[str, str]:
         "password": links.for_reset(customer).rpartition("/")[2],
         "email": links.for_new_email(customer, f"new.{CUSTOMER}").rpartition("/")[2],
         "invitation": staff_service.invitation_link(invitation).rpartition("/")[2],
+        "entry_link": customer_service.make_entry_link(customer).rpartition("/")[2],
+        "confirm": _unproven(),
         "reset": credentials.reset_link(member, staff.account_by_email(member.email)).rpartition("/")[2],
         "enter": staff_service.entry_link(member.id).rpartition("/")[2],
         "newsletter": newsletter.sign(newsletter.YES, {"email": CUSTOMER}, 3600),
         "newsletter_off": newsletter.leave_link(CUSTOMER).rpartition("/")[2],
     }
+
+
+def _unproven() -> str:
+    """Somebody opened the shop with an address that nobody has confirmed; what their letter holds."""
+    person = staff.staff_by_email("una@kilnandkin.example")
+    if person is None:
+        person = staff_service.add_owner("una@kilnandkin.example", "Una Kiln", PASSWORD, is_proven=False)
+    account = staff.account_by_id(person.account_id)
+    assert account is not None
+    return joining.link(person, account).rpartition("/")[2]
 
 
 def _order() -> dict[str, str]:

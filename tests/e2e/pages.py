@@ -27,6 +27,9 @@ NOT_REACHED = {
     "onboarding_console.opened": "leads on once a shop was opened; tests/e2e/test_story.py goes through it",
     "staff_backoffice.second_step": "after a password, for who has a factor; tests/e2e/test_passkeys.py looks at it",
     "staff_backoffice.set_up": "after a password, where a rule asks; tests/e2e/test_passkeys.py looks at it",
+    "sso_backoffice.out": "leads to a provider; tests/platform/sso/test_foreign_provider.py goes through it",
+    "sso_backoffice.back": "leads on; tests/platform/sso/test_sign_in.py goes through it",
+    "sso_backoffice.refused": "answers 403; a page of its own is added below",
     "staff_backoffice.arrive": "leads on, once a ticket; tests/platform/staff/test_switching.py goes through it",
 }
 """Routes that answer nothing here, and why that is right."""
@@ -138,6 +141,7 @@ def further(installation: Installation, persons: dict[str, Person], known: dict[
         Shot("bag.empty", "storefront", "/cart", "visitor", here),
         Shot("home.find", "backoffice", "/admin/search?q=vase", "owner", here),
         Shot("error.shop", "storefront", "/nothing-here", shopper, here, 404),
+        Shot("sso.refused", "backoffice", "/admin/sign-in/provider/refused?why=not_staff_here", "owner", here, 403),
         Shot("error.backoffice", "backoffice", "/admin/nothing-here", "owner", here, 404),
         Shot("error.platform", "console", "/nothing-here", "stranger", platform, 404),
         Shot("error.unknown-host", "storefront", "/", "stranger", installation.host("nobody"), 421),

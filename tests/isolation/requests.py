@@ -59,6 +59,7 @@ COLUMNS = {
     "taxes/rate": ("tax_rate", "id"),
     "testpay/session": ("testpay_session", "id"),
     "variant_id": ("variant", "id"),
+    "thing_id": ("product", "id"),
     "step_id": ("undo_step", "id"),
     "view_id": ("saved_view", "id"),
     "zone": ("shipping_zone", "id"),
@@ -88,7 +89,7 @@ TOKENS = {
 # Values that are the same in every shop: they name a kind of thing, not a row.
 SHARED = {
     "gateway": "testpay", "code": "testpay", "menus/handle": "main", "provider": "flat_shipping", "name": "brand",
-    "slug": "nobody", "kind": "product", "history/number": 999,
+    "slug": "nobody", "kind": "product", "language": "de", "history/number": 999,
 }  # fmt: skip
 
 
@@ -160,7 +161,7 @@ def _row_value(rule: Rule, name: str, column: tuple[str, str], world: World | No
     table, attribute = column
     value = world.rows[table][attribute] if world else None
     if attribute == "id" and rule.rule.startswith("/api/"):
-        return ids.to_public(ids.PREFIXES[name], value or uuid.uuid4())
+        return ids.to_public(ids.PREFIXES.get(name, "prod"), value or uuid.uuid4())
     if attribute in {"id", "tenant_id"}:
         return value or uuid.uuid4()
     return value if world else "999999" if attribute == "number" else "nothing-of-that-name"

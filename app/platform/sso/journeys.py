@@ -22,14 +22,15 @@ LASTS = 10 * 60
 """Seconds from the way out to the way back."""
 
 
-def set_out(wanted: str) -> tuple[str, str, Journey]:
+def set_out(wanted: str, *, is_again: bool = False) -> tuple[str, str, Journey]:
     """Where to send the person, the state that brings them back, and what to keep of it. Raises NotFound."""
     wiring = service.wiring(queries.provider_in_use())
     db.checkpoint()
     try:
         described = provider.describe(wiring.issuer)
         state, nonce, verifier = (secrets.token_urlsafe(size) for size in (24, 24, 48))
-        address = provider.way_out(wiring, described, state=state, nonce=nonce, verifier=verifier)
+        sent = {"state": state, "nonce": nonce, "verifier": verifier}
+        address = provider.way_out(wiring, described, **sent, is_again=is_again)
     except (http.FetchFailed, provider.Untrusted) as problem:
         log.warning("a sign-in provider cannot be used: %s", problem)
         raise ProviderUnreachable from problem

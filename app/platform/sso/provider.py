@@ -52,10 +52,14 @@ def describe(issuer: str) -> Described:
     )
 
 
-def way_out(wiring: Wiring, described: Described, *, state: str, nonce: str, verifier: str) -> str:
-    """Where the person is sent: the provider's own page, asked for a code with PKCE S256."""
+def way_out(wiring: Wiring, described: Described, *, state: str, nonce: str, verifier: str, is_again: bool) -> str:
+    """Where the person is sent: the provider's own page, asked for a code with PKCE S256.
+
+    Who is in already and proves once more who they are signs in there anew, whatever the provider remembers.
+    """
+    more = {"prompt": "login"} if is_again else {}
     address, _ = _client(wiring, described).create_authorization_url(
-        described.authorization_endpoint, state=state, nonce=nonce, code_verifier=verifier
+        described.authorization_endpoint, state=state, nonce=nonce, code_verifier=verifier, **more
     )
     return str(address)
 
@@ -69,7 +73,8 @@ def redeem(wiring: Wiring, described: Described, *, code: str, verifier: str) ->
         )  # fmt: skip
     except http.FetchFailed:
         raise
-    except Exception as problem:  # noqa: BLE001 - the library raises whatever the answer makes it stumble over
+    except Exception as problem:
+        # The library raises whatever the answer makes it stumble over.
         raise Untrusted(f"the code was not redeemed: {type(problem).__name__} {str(problem)[:200]}") from problem
     return dict(tokens)
 
@@ -138,4 +143,3 @@ def _endpoint(found: dict[str, Any], name: str) -> str:
         raise Untrusted(f"it has no {name}")
     http.refuse_typed_address(value)
     return value
-

@@ -9,7 +9,9 @@ import msgspec
 from app.core.i18n import gettext
 
 Line = Annotated[str, msgspec.Meta(min_length=1, max_length=300)]
-_DOMAIN = Annotated[str, msgspec.Meta(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$")]
+_DOMAIN = Annotated[
+    str, msgspec.Meta(pattern=r"^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$")
+]
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):

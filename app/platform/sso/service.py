@@ -97,7 +97,7 @@ def welcome(person: Person) -> StaffMember:
 
 
 def _refuse_address(issuer: str) -> None:
-    """An issuer is an https address without a query (OpenID Connect Discovery, 4.1), and not one of our own networks."""
+    """An issuer is an https address without a query (OpenID Connect Discovery, 4.1), and none of our own networks."""
     try:
         http.refuse_typed_address(issuer)
     except http.Refused as problem:

@@ -39,7 +39,7 @@ def is_apart(account: Account) -> bool:
 def link(member: StaffMember, account: Account) -> str:
     """The address in the letter: it works until it was used, for seven days."""
     token = links.sign("staff-joining", {"id": str(member.id), "apart": str(account.id)}, int(LASTS.total_seconds()))
-    return isolation.tenant_url(f"/admin/confirm-address/{token}")
+    return isolation.tenant_url(f"/admin/enter/address/{token}")
 
 
 def member_of(token: str) -> StaffMember:
@@ -95,4 +95,3 @@ def _join(member: StaffMember, apart: Account, known: Account) -> None:
     login.sign_out_everywhere("staff", member.id)
     db.flush()
     db.catalogue.delete(apart)
-

@@ -10,9 +10,7 @@ from app.platform.tenancy.schemas import NewTenant
 def first_owner(new: NewTenant) -> None:
     """Make the person who opens the shop its owner; a shop opened from files may name nobody."""
     if new.owner_email:
-        service.add_owner(
-            new.owner_email, new.owner_name, new.owner_password, is_proven=new.owner_is_proven
-        )
+        service.add_owner(new.owner_email, new.owner_name, new.owner_password, is_proven=new.owner_is_proven)
 
 
 def register(app: Any) -> None:

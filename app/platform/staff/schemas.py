@@ -74,7 +74,7 @@ class NewPassword(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ProveAddress(msgspec.Struct, forbid_unknown_fields=True):
-    """The button of the letter, and a password: of the account that the address has, or the one chosen with the shop."""
+    """The letter's button and a password: of the account that the address has, or the one chosen with the shop."""
 
     password: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 

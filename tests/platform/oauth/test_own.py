@@ -24,7 +24,9 @@ def analyst(app, shop):
     return browser
 
 
-def test_a_person_sees_and_takes_back_their_own_consents_without_a_right_over_apps(app, shop, erp, analyst, staff_client):
+def test_a_person_sees_and_takes_back_their_own_consents_without_a_right_over_apps(
+    app, shop, erp, analyst, staff_client
+):
     held = erp.redeem(erp.agreed(analyst)["code"]).json
     owners = erp.redeem(erp.agreed(staff_client)["code"]).json
     assert analyst.get("/admin/developers/apps").status_code == 403

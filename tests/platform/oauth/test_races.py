@@ -6,6 +6,7 @@ until all have, so without the lock the race is lost every time.
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,10 +25,8 @@ def gated(monkeypatch, name, read=None):
 
     def reads(key):
         row = real(key)
-        try:
+        with contextlib.suppress(threading.BrokenBarrierError):
             gate.wait(0.6)
-        except threading.BrokenBarrierError:
-            pass
         return row
 
     monkeypatch.setattr(queries, name, reads)

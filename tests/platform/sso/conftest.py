@@ -20,7 +20,7 @@ from app.platform.staff import queries as staff
 
 ISSUER = "https://id.example"
 CLIENT = "the-shop"
-SECRET = "a secret: of+the shop"  # noqa: S105 - of a provider that does not exist
+SECRET = "a secret: of+the shop"
 
 
 @dataclass

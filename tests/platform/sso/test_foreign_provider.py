@@ -1,4 +1,4 @@
-"""npm's oidc-provider, which we did not write, signs staff in; over real HTTP, with its pages filled in as people do."""
+"""npm's oidc-provider, which we did not write, signs staff in: over real HTTP, through its own pages."""
 
 from __future__ import annotations
 

@@ -112,7 +112,9 @@ def test_a_signature_that_is_not_the_providers_lets_nobody_in(trust, visit, prov
         state = visit.out()["state"]
         claims = json.loads(base64.urlsafe_b64decode(provider.signed().split(".")[1] + "=="))
         if key is None:
-            parts = [base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in (header, claims)]
+            parts = [
+                base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in (header, claims)
+            ]
             provider.token = ".".join([*parts, ""])
         else:
             provider.token = jwt.encode(header, claims, key, algorithms=[header["alg"]])
@@ -178,7 +180,9 @@ def test_a_provider_of_one_shop_lets_nobody_into_another(app, shop, other_shop, 
     assert member_of(app, other_shop, "ada@id.example") is None
 
 
-def test_a_shops_provider_cannot_walk_into_another_shop_of_whomever_it_names(app, shop, other_shop, trust, visit, provider):
+def test_a_shops_provider_cannot_walk_into_another_shop_of_whomever_it_names(
+    app, shop, other_shop, trust, visit, provider
+):
     """A shop chooses its provider, so the provider's word counts in that shop only."""
     trust(domains="")
     with app.app_context(), shop.entered():

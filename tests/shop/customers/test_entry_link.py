@@ -1,4 +1,4 @@
-"""Customers sign in by a mailed link: once, for a quarter of an hour, at one shop, and nobody learns who has an account."""
+"""Customers sign in by a mailed link: once, soon, at one shop; and nobody learns who has an account."""
 
 from __future__ import annotations
 
@@ -129,11 +129,9 @@ def test_a_known_and_an_unknown_address_get_the_same_answer_by_the_same_work_unt
         browser, answers, work = shop.browser(), [], []
         for _ in range(11):
             with counted(app) as statements:
-                answer = browser.post_form(
-                    path, fields | {"email": email}, environ_overrides={"REMOTE_ADDR": visitor}
-                )
+                answer = browser.post_form(path, fields | {"email": email}, environ_overrides={"REMOTE_ADDR": visitor})
             body = re.sub(r"wait \d+ seconds", "", answer.text.replace(email, ""))
-            answers.append((answer.status_code, answer.location, re.sub(r'[\w.-]{30,}|\d{2,}', "", body)))
+            answers.append((answer.status_code, answer.location, re.sub(r"[\w.-]{30,}|\d{2,}", "", body)))
             work.append(statements)
         return answers, work
 

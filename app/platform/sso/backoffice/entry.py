@@ -9,7 +9,7 @@ import msgspec
 from flask import Response, request, session, url_for
 
 from app.core import login
-from app.core.access import public
+from app.core.access import current_actor, public
 from app.core.web import page, redirect_to
 from app.platform.sso import journeys, queries
 from app.platform.sso.backoffice.door import door
@@ -30,7 +30,9 @@ def out() -> Response:
     """Send the person to the provider, with a state that only this browser brings back."""
     login.rate_limit("sso-address", login.remote_address(), TRIES, TEN_MINUTES)
     try:
-        address, state, journey = journeys.set_out(sessions.safe_next(request.args.get("next")))
+        address, state, journey = journeys.set_out(
+            sessions.safe_next(request.args.get("next")), is_again=current_actor().kind == "staff"
+        )
     except SignInRefused as refusal:
         return _refused(refusal)
     for old in [key for key in session if key.startswith(_KEPT)][: 1 - _MOST]:

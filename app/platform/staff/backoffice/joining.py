@@ -13,7 +13,7 @@ from app.platform.staff.backoffice.entry import limit_attempts
 from app.platform.staff.schemas import ProveAddress
 
 
-@door.get("/confirm-address/<token>")
+@door.get("/enter/address/<token>")
 @public
 def confirm_address(token: str) -> Response:
     """Ask for the button: programs that look through mail open links."""
@@ -22,7 +22,7 @@ def confirm_address(token: str) -> Response:
     return page("staff/backoffice/confirm_address.html", member=member, has_password=known, token=token)
 
 
-@door.post("/confirm-address/<token>")
+@door.post("/enter/address/<token>")
 @public
 @accepts(ProveAddress, again=confirm_address)
 def prove_address(form: ProveAddress, token: str) -> Response:

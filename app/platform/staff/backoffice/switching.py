@@ -17,7 +17,7 @@ from app.platform.staff.schemas import Nothing
 @requires("profile.write")
 def shops() -> Response:
     """The other shops where one works."""
-    found = []
+    found: list[tuple[UUID, str]] = []
     if hooks.ELSEWHERE in sessions.means():
         return page("staff/backoffice/shops.html", shops=found)
     for shop in switching.other_shops(sessions.current_member()):
