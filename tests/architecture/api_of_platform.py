@@ -3,4 +3,75 @@
 A line is a list of operations, "METHOD path" below /api/v1, or a sentence that says why programs need none.
 """
 
-SAME: dict[str, list[str] | str] = {}
+RIGHTS = "Rights are given by people, who prove who they are: no program is offered this permission."
+ONESELF = "A person does this for themselves, or to come in: a program has no profile, no sessions and no list views."
+
+SAME: dict[str, list[str] | str] = {
+    # branding
+    "branding_backoffice.save": ["PUT /branding/draft"],
+    "branding_backoffice.discard": ["DELETE /branding/draft"],
+    "branding_backoffice.undo": ["POST /branding/draft/undo"],
+    "branding_backoffice.upload_logo": ["POST /branding/draft/logo"],
+    "branding_backoffice.remove_logo": ["DELETE /branding/draft/logo"],
+    "branding_backoffice.publish": ["POST /branding/draft/publish"],
+    "branding_backoffice.schedule": ["PUT /branding/draft/schedule"],
+    "branding_backoffice.unschedule": ["DELETE /branding/draft/schedule"],
+    "branding_backoffice.restore": ["POST /branding/versions/<int:number>/restore"],
+    # texts in further languages
+    "translating_backoffice.save": ["PUT /translations/<kind>/<thing_id>/<language>"],
+    # webhooks
+    "webhooks_backoffice.add": ["POST /webhooks"],
+    "webhooks_backoffice.change": ["PUT /webhooks/<endpoint_id>"],
+    "webhooks_backoffice.pause": ["POST /webhooks/<endpoint_id>/pause"],
+    "webhooks_backoffice.resume": ["POST /webhooks/<endpoint_id>/resume"],
+    "webhooks_backoffice.remove": ["DELETE /webhooks/<endpoint_id>"],
+    "webhooks_backoffice.replay": ["POST /webhooks/<endpoint_id>/replay"],
+    "webhooks_backoffice.rotate": ["POST /webhooks/<endpoint_id>/secret"],
+    "webhooks_backoffice.test": ["POST /webhooks/<endpoint_id>/test"],
+    "webhooks_backoffice.redeliver": ["POST /webhook-deliveries/<delivery_id>/redeliver"],
+    # who may do what: keys, apps, colleagues, roles, ways to sign in, support
+    "developers_backoffice.allow_origin": RIGHTS,
+    "developers_backoffice.forbid_origin": RIGHTS,
+    "developers_backoffice.make": RIGHTS,
+    "developers_backoffice.revoke": RIGHTS,
+    "oauth_backoffice.make": RIGHTS,
+    "oauth_backoffice.remove": RIGHTS,
+    "oauth_backoffice.change_secret": RIGHTS,
+    "oauth_backoffice.change_key": RIGHTS,
+    "oauth_backoffice.withdraw": RIGHTS,
+    "oauth_backoffice.withdraw_own": ONESELF,
+    "oauth_backoffice.decide": ONESELF,
+    "sso_backoffice.save": RIGHTS,
+    "sso_backoffice.remove": RIGHTS,
+    "sso_backoffice.test": RIGHTS,
+    "staff_backoffice.invite": RIGHTS,
+    "staff_backoffice.invite_again": RIGHTS,
+    "staff_backoffice.withdraw": RIGHTS,
+    "staff_backoffice.change_role": RIGHTS,
+    "staff_backoffice.remove": RIGHTS,
+    "staff_backoffice.make_role": RIGHTS,
+    "staff_backoffice.edit_role": RIGHTS,
+    "staff_backoffice.remove_role": RIGHTS,
+    "staff_backoffice.end_sessions_of": RIGHTS,
+    "staff_backoffice.reset_factors": RIGHTS,
+    "staff_backoffice.change_rules": RIGHTS,
+    "support_backoffice.allow": RIGHTS,
+    "support_backoffice.end": RIGHTS,
+    "support_backoffice.leave": RIGHTS,
+    "support_backoffice.set_rule": RIGHTS,
+    # oneself
+    **dict.fromkeys(
+        (
+            "staff_backoffice.accept", "staff_backoffice.ask", "staff_backoffice.change_language",
+            "staff_backoffice.change_name", "staff_backoffice.change_password", "staff_backoffice.change_shortcuts",
+            "staff_backoffice.come_in", "staff_backoffice.come_in_by_passkey", "staff_backoffice.confirm_app",
+            "staff_backoffice.end_other_sessions", "staff_backoffice.end_session", "staff_backoffice.forget_view",
+            "staff_backoffice.make_codes", "staff_backoffice.make_passkey", "staff_backoffice.new_passkey_options",
+            "staff_backoffice.passkey_options", "staff_backoffice.prove_address", "staff_backoffice.prove_again",
+            "staff_backoffice.remove_app", "staff_backoffice.remove_passkey", "staff_backoffice.rename_passkey",
+            "staff_backoffice.save_view", "staff_backoffice.set_new_password", "staff_backoffice.sign_out",
+            "staff_backoffice.switch", "staff_backoffice.take_second_step", "staff_backoffice.undo_step",
+        ),
+        ONESELF,
+    ),
+}  # fmt: skip

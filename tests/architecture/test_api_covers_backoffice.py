@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from app.core.rest import PREFIX
+from app.platform.oauth import scopes
 from tests.architecture import api_of_platform, api_of_shop
+from tests.architecture.api_of_platform import ONESELF, RIGHTS
 
 TABLE: dict[str, list[str] | str] = api_of_shop.SAME | api_of_platform.SAME
 FURTHER = {
@@ -39,7 +41,7 @@ def operations(app: Any) -> dict[str, str]:
 
 def path_of(rule: Any) -> str:
     """The address below /api/v1, without what its ids are checked by."""
-    return re.sub(r"<[a-z]+:", "<", rule.rule.removeprefix(PREFIX))
+    return re.sub(r"<public:", "<", rule.rule.removeprefix(PREFIX))
 
 
 def shortcomings(app: Any, table: dict[str, list[str] | str]) -> list[str]:
@@ -62,6 +64,13 @@ def shortcomings(app: Any, table: dict[str, list[str] | str]) -> list[str]:
 
 def test_whatever_staff_change_a_program_can_change_by_the_same_permission(app):
     assert shortcomings(app, TABLE) == []
+
+
+def test_what_is_left_to_people_is_offered_to_no_program(app):
+    staff, offered = changes_of_staff(app), set(scopes.all_of_them())
+    people_only = {endpoint for endpoint, reason in TABLE.items() if reason in (RIGHTS, ONESELF)}
+
+    assert {endpoint: staff[endpoint] for endpoint in people_only if staff[endpoint] in offered} == {}
 
 
 @pytest.mark.parametrize(

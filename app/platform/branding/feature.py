@@ -2,11 +2,11 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.branding import backoffice, jobs, models, preview, storefront
+from app.platform.branding import api, backoffice, jobs, models, preview, storefront
 
 feature = Feature(
     name="branding",
-    doors=(storefront.door, backoffice.door),
+    doors=(storefront.door, backoffice.door, api.door),
     permissions={
         "branding.read": mark("See the shop's branding"),
         "branding.edit": mark("Change the branding's draft and preview it"),

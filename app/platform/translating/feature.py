@@ -2,11 +2,11 @@
 
 from app.core.feature import Feature
 from app.core.i18n import mark
-from app.platform.translating import backoffice, models
+from app.platform.translating import api, backoffice, models
 
 feature = Feature(
     name="translating",
-    doors=(backoffice.door,),
+    doors=(backoffice.door, api.door),
     permissions={"translations.edit": mark("Write the shop's texts in further languages")},
     models=(models,),
 )

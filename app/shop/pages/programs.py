@@ -69,8 +69,9 @@ class LinkOut(Struct):
 
 
 class MenuOut(Struct):
-    """A menu: main, footer-shop, footer-help or footer-about."""
+    """A menu: main, footer-shop, footer-help or footer-about. It has an id once it was written."""
 
+    id: str | None
     handle: str
     entries: list[LinkOut]
 

@@ -23,7 +23,7 @@ from app.shop.pages.programs import (
 )
 from app.shop.pages.schemas import MENUS, MenuLink, NewPage
 
-PAGE, SUBSCRIBER = "page", "sub"
+PAGE, SUBSCRIBER, MENU = "page", "sub", "menu"
 _SAME = ("handle", "title", "body", "status", "seo_title", "seo_description", "created_at", "updated_at")
 
 
@@ -44,7 +44,9 @@ def _locked(page_id: str) -> PageOut:
 def _menu(handle: str) -> MenuOut:
     if handle not in MENUS:
         raise NotFound
-    return MenuOut(handle, [LinkOut(link.label, link.href) for link in queries.menu(handle)])
+    row = queries.find_menu(handle)
+    links = [LinkOut(one["label"], one["href"]) for one in row.entries] if row else []
+    return MenuOut(to_public(MENU, row.id) if row else None, handle, links)
 
 
 def _locked_menu(handle: str) -> MenuOut:
