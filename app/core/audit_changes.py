@@ -23,7 +23,17 @@ from app.core.db import TenantRow
 
 _UNTOLD = "changes that no entry tells"
 _FOLLOWED = frozenset({"staff", "client", "operator", "system", "plugin"})
-_UNINTERESTING = frozenset({"tenant_id", "id", "created_at", "updated_at"})
+_UNINTERESTING = frozenset(
+    {
+        # the key, and what every row has
+        "tenant_id", "id", "created_at", "updated_at",
+        # counted or worked out by the application itself from what else changed
+        "sold", "is_counted_as_sold", "price_from", "price_to", "renditions", "image_renditions", "search", "name_key",
+        "surname_key", "order_count", "spent", "last_order_at", "brand_hash",
+        # traces of use, which logs tell
+        "last_used_at", "last_seen_at", "last_step", "sign_count", "failing_since", "last_success_at",
+    }
+)  # fmt: skip
 _SECRET_WORDS = ("secret", "password", "hash", "token", "mark")
 _MASK = "•••"
 _LONGEST = 400

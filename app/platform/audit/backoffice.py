@@ -24,7 +24,7 @@ def index(asked: AuditFilter) -> Response:
     state = {key: value for key, value in msgspec.to_builtins(asked).items() if value and key != "cursor"}
     return page(
         "audit/backoffice/index.html",
-        asked=asked, found=found, kinds=said(KINDS), state=state, in_words=words.said, shown=words.shown,
+        asked=asked, found=found, kinds=said(KINDS), state=state, in_words=words.said, shown=words.shown, by=words.by,
     )  # fmt: skip
 
 

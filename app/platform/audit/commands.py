@@ -28,7 +28,9 @@ def verify(slug: str, expect: str) -> None:
             verdict = audit_chain.verify(expect)
         db.session.remove()
         broken += bool(verdict.problems)
-        click.echo(f"  {'no' if verdict.problems else 'ok':<4}{shop.slug:<24}{verdict.entries:>8} sealed  {verdict.head}")
+        click.echo(
+            f"  {'no' if verdict.problems else 'ok':<4}{shop.slug:<24}{verdict.entries:>8} sealed  {verdict.head}"
+        )
         for problem in verdict.problems:
             click.echo(f"        {problem}")
     if broken:

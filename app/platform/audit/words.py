@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from app.core.audit import AuditEntry
+
 
 def said(name: str) -> str:
     """`shipping_rate` as "Shipping rate"."""
     return name.replace("_", " ").replace(".", " ").strip().capitalize()
+
+
+def by(entry: AuditEntry) -> str:
+    """Who it was; of a job its own name, without the place where it stands."""
+    name = entry.actor_name
+    return said(name.rpartition(".")[2]) if entry.actor_kind == "system" and "." in name else name
 
 
 def shown(value: Any) -> str:

@@ -23,7 +23,12 @@ def changed(app, shop):
     with app.app_context(), shop.entered():
         product = a_product(title="Vase")
         audit.record(
-            Actor("staff", ids.new_id(), "Olive"), "product.renamed", product.id, reason="A typo", was="=1+1", now="Vase"
+            Actor("staff", ids.new_id(), "Olive"),
+            "product.renamed",
+            product.id,
+            reason="A typo",
+            was="=1+1",
+            now="Vase",
         )
         return product.id
 
@@ -98,6 +103,7 @@ def test_the_sweep_seals_every_shop_and_the_command_proves_it(app, shop, changed
 @pytest.fixture
 def verify(app):
     """`./livery audit verify` inside this application."""
+
     def run(*arguments):
         with app.app_context():
             done = CliRunner().invoke(group, ["verify", *arguments])
