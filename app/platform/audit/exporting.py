@@ -11,8 +11,8 @@ import msgspec
 from app.core.audit import AuditEntry
 
 _COLUMNS = (
-    "at", "actor_kind", "actor_id", "actor_name", "action", "object_type", "object_id", "reason", "request_id", "details",
-    "changes",
+    "at", "actor_kind", "actor_id", "actor_name", "action", "object_type", "object_id", "reason", "request_id",
+    "details", "changes",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
