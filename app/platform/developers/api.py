@@ -9,6 +9,7 @@ from app.core.access import public
 from app.core.rest import ApiDoor
 from app.core.web import Door
 from app.platform.developers import describing, postman
+from app.platform.oauth.docs_client import docs_client_id
 
 door = ApiDoor("developers")
 
@@ -42,7 +43,7 @@ docs = DocsDoor("developers_docs", prefix="/api")
 @public
 def reference() -> Response:
     """The description for people, to read and to try."""
-    return _page("developers/api/reference.html", refusals=describing.refusals(), docs_client="")
+    return _page("developers/api/reference.html", refusals=describing.refusals(), docs_client=docs_client_id())
 
 
 @docs.get("/docs/signed-in")

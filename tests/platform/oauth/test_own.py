@@ -52,6 +52,8 @@ def test_the_docs_page_is_an_app_of_every_shop_that_comes_back_to_itself_only(ap
             assert docs_client.docs_client_id() != client_id
     docs = Integration(shop, client_id, "", shop.browser())
     home = shop.url("/api/docs/signed-in")
+    page = shop.browser().get("/api/docs").text
+    assert f'data-client="{client_id}"' in page and f'data-signed-in="{home}"' in page
 
     for wrong in (HOME, other_shop.url("/api/docs/signed-in"), home + "/", home + "?x=1"):
         assert docs.ask(staff_client, redirect_uri=wrong).status_code == 400
