@@ -15,7 +15,7 @@ from sqlalchemy import select
 from app import settings
 from app.bundled.testpay import service as testpay
 from app.bundled.testpay.models import TestpaySession
-from app.core import access, clock, db, storage
+from app.core import access, audit_chain, clock, db, storage
 from app.core import links as signed_links
 from app.core.rest_batches import ApiBatch, ApiBatchRow
 from app.core.rest_cors import ApiOrigin
@@ -121,6 +121,7 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
         tokens |= _payment(order)
         tokens["status"] = order_queries.status_link(order).rpartition("/")[2]
         tokens["media"] = storage.put(marker.encode(), suffix="png", kind="pictures")
+        audit_chain.seal()
     staff_browser = sign_in_owner(shop)
     customer = shop.browser()
     customer.post_form("/account/sign-in", {"email": f"{marker}@example.com", "password": PASSWORD})
