@@ -9,6 +9,7 @@ from app.core.access import public
 from app.core.rest import ApiDoor, returns
 from app.core.rest_changes import Change
 from app.factory import create_app
+from app.platform.developers import describing
 from tests.conftest import Browser
 
 GOES = Change(date(2026, 3, 1), date(2027, 6, 1), "/api/v1/products", "Products say the same.")
@@ -23,7 +24,9 @@ def old_route(configured):
     app = create_app(configured)
     app.test_client_class = Browser
     app.register_blueprint(door)
-    return app
+    describing._for_everybody.cache_clear()  # a process describes its routes once, and these are two more
+    yield app
+    describing._for_everybody.cache_clear()
 
 
 def old():
