@@ -15,6 +15,7 @@ ROOMS = (
     "app.platform.staff",
     "app.platform.oauth",
     "app.platform.sso",
+    "app.platform.support",
     "app.platform.developers",
     "app.platform.webhooks",
     "app.platform.audit",

@@ -113,10 +113,14 @@ def caused_by(job: str, request_id: str = "") -> Iterator[None]:
 
 
 def reason_given() -> str:
-    """What the request gives as its reason: the header X-Reason, or the field `reason` of a form."""
+    """What the request gives as its reason: the header X-Reason, or the field `reason` of a form.
+
+    Else why its actor is here at all, which holds for the operator on a visit.
+    """
     if not has_request_context():
         return ""
-    return request.headers.get(REASON, "").strip() or request.form.get("reason", "").strip()
+    given = request.headers.get(REASON, "").strip() or request.form.get("reason", "").strip()
+    return given or str(g.get("standing_reason", ""))
 
 
 def plain(value: Any) -> Any:

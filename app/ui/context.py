@@ -45,6 +45,7 @@ _providers: dict[str, Provider] = {
     "bag_count": lambda: 0,
     "views_here": lambda: lambda name: [],
     "has_shortcuts": lambda: True,
+    "visitor": lambda: None,
 }
 
 

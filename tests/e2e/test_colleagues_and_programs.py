@@ -53,7 +53,7 @@ def test_a_key_works_on_the_page_that_describes_the_api(installation, visit):
 
     page.goto(installation.url("/api/docs", "kiln"))
     page.get_by_role("button", name="Authorize").click()
-    page.locator(".auth-container input").fill(key)
+    page.locator("#auth-bearer-value").fill(key)
     page.locator(".auth-btn-wrapper .authorize").click()
     page.locator(".auth-btn-wrapper .btn-done").click()
     products = page.locator("#operations-products-products_list_products")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from app.core.access import requires
@@ -10,7 +11,7 @@ from app.core.audit import AuditEntry
 from app.core.ids import to_public
 from app.core.rest import ApiDoor, Page, accepts, cursor_of, page_of, read_cursor, returns
 from app.platform.audit import queries
-from app.platform.audit.schemas import AuditOut, AuditQuery, ChangeOut
+from app.platform.audit.schemas import AuditOut, AuditQuery, ChangeOut, FieldOut
 
 door = ApiDoor("audit")
 ENTRY = "aud"
@@ -37,5 +38,10 @@ def _entry(one: AuditEntry) -> AuditOut:
         id=to_public(ENTRY, one.id), at=one.at, actor_kind=one.actor_kind,
         actor_id=str(one.actor_id) if one.actor_id else None, actor_name=one.actor_name, action=one.action,
         object_type=one.object_type, object_id=one.object_id, reason=one.reason, request_id=one.request_id,
-        details=one.details, changes=[ChangeOut(**change) for change in one.changes],
+        details=one.details, changes=[_change(change) for change in one.changes],
     )  # fmt: skip
+
+
+def _change(told: dict[str, Any]) -> ChangeOut:
+    fields = {name: FieldOut(was, now) for name, (was, now) in told["fields"].items()}
+    return ChangeOut(told["table"], told["id"], fields)

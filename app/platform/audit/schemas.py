@@ -53,12 +53,19 @@ class AuditQuery(Paging, forbid_unknown_fields=True, kw_only=True):
     created_before: datetime | None = None
 
 
+class FieldOut(Struct):
+    """What a field was and what it is: a text, a number, true or false, a list, an object or null."""
+
+    before: Any
+    after: Any
+
+
 class ChangeOut(Struct):
-    """One row: each field that changed with what it was and what it is. Secrets and long texts are shortened."""
+    """One row with each field that changed. Secrets and long texts are shortened."""
 
     table: str
     id: str
-    fields: dict[str, list[Any]]
+    fields: dict[str, FieldOut]
 
 
 class AuditOut(Struct, kw_only=True):

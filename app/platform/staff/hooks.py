@@ -5,7 +5,9 @@ There is one such way at most. `other_way` holds a function that answers it for 
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
+from app.core.access import Actor
 from app.core.errors import DomainError
 from app.core.i18n import mark
 
@@ -29,6 +31,9 @@ class SignInElsewhere(DomainError):
     code, status = "sign_in_elsewhere", 403
     message = mark("In this shop people sign in with “{label}”.")
 
+
+visitors: list[Callable[[UUID], Actor | None]] = []
+"""At most one function: who is behind a session of staff whose subject is no member, such as a visit for support."""
 
 other_way: list[Callable[[], OtherWay | None]] = []
 

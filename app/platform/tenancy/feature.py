@@ -3,9 +3,9 @@
 from flask import Flask
 
 from app.core import rest_limits
-from app.core.feature import Feature
+from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.tenancy import hooks, jobs, models, plans
+from app.platform.tenancy import backoffice, hooks, jobs, models, plans
 
 
 def start(app: Flask) -> None:
@@ -16,11 +16,21 @@ def start(app: Flask) -> None:
 
 feature = Feature(
     name="tenancy",
+    doors=(backoffice.door,),
     permissions={
         "settings.read": mark("See the shop's settings"),
         "settings.write": mark("Change the shop's settings"),
         "settings.close": mark("Close the shop to shoppers and open it again"),
     },
+    actions=(
+        MenuEntry(
+            mark("Plan and usage"),
+            "tenancy_backoffice.plan",
+            icon="layers",
+            permission="settings.read",
+            words=mark("limits storage products orders"),
+        ),
+    ),
     models=(models,),
     jobs=(jobs,),
     on_start=(start,),

@@ -16,4 +16,4 @@ from app.platform.tenancy.schemas import NewTenant
 on_open: list[Callable[[NewTenant], None]] = []
 
 counts: dict[str, Callable[[], int]] = {}
-"""How much the entered shop has of what plans limit: products, staff, orders_month, storage. Each room gives its own."""
+"""How much the entered shop has of what plans limit (products, staff, orders_month, storage), each by its own room."""

@@ -65,7 +65,7 @@ def test_programs_read_it_by_object_and_page_by_page(program, changed):
 
     assert [first["data"][0]["action"], second["data"][0]["action"]] == ["product.renamed", "product.created"]
     assert first["data"][0]["reason"] == "A typo"
-    assert second["data"][0]["changes"][0]["fields"]["title"] == [None, "Vase"]
+    assert second["data"][0]["changes"][0]["fields"]["title"] == {"before": None, "after": "Vase"}
     assert reader.get("/api/v1/audit?limit=1&cursor=made-up").status_code == 422
 
 

@@ -121,7 +121,7 @@ def test_the_plans_rate_is_that_of_the_api(app, shop, on_plan):
 def test_back_office_and_api_say_what_is_full(app, shop, on_plan):
     on_plan(products=0)
     browser = sign_in_owner(shop)
-    answer = browser.post_form("/admin/products", {"title": "One more"})
+    answer = browser.post_form("/admin/products", {"title": "One more", "price": "5"})
 
     assert answer.status_code == 409
     assert "Your plan allows 0 products" in answer.text

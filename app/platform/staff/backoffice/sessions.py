@@ -56,6 +56,8 @@ def load(staff_id: UUID) -> Actor | None:
     """
     member = queries.staff_by_id(staff_id)
     g.staff_choices = _choices_of(member) if member else None
+    if member is None and hooks.visitors:
+        return hooks.visitors[0](staff_id)
     account = queries.account_by_id(member.account_id) if member else None
     if member is None or account is None or session.get(_VERSION) != account.password_version or _is_idle():
         return None

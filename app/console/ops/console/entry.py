@@ -7,18 +7,17 @@ from uuid import UUID
 from flask import Response, make_response, url_for
 
 from app import settings
-from app.console.ops import queries, service
-from app.console.ops.schemas import Next, Nothing, SignIn, Suspend
+from app.console.ops import service
+from app.console.ops.console.door import door
+from app.console.ops.schemas import Next, Nothing, SignIn
 from app.core import login
 from app.core.access import for_operator, public
 from app.core.errors import NotFound
 from app.core.i18n import gettext
 from app.core.text import is_local_path
-from app.core.web import ConsoleDoor, accepts, done, page, redirect_to
+from app.core.web import accepts, page, redirect_to
 from app.platform.mail import queries as mail
-from app.platform.tenancy import service as tenancy
 
-door = ConsoleDoor("ops")
 SANDBOX = "default-src 'none'; img-src 'self' data: http: https:; style-src 'unsafe-inline'; sandbox allow-popups"
 """A mail is somebody else's page: it may be styled, but it runs nothing and sends nothing."""
 
@@ -39,7 +38,7 @@ def sign_in(form: SignIn) -> Response:
     login.rate_limit("operator-sign-in", login.remote_address(), 10, 300)
     operator = service.recognise(form.email, form.password)
     login.sign_in("operator", operator.id)
-    return redirect_to(form.next if is_local_path(form.next) else url_for(".index"))
+    return redirect_to(form.next if is_local_path(form.next) else url_for("ops_console.index"))
 
 
 @door.post("/console/sign-out")
@@ -49,35 +48,6 @@ def sign_out(form: Nothing) -> Response:
     """End this browser's session."""
     login.sign_out("operator")
     return redirect_to(url_for(".sign_in_page"), gettext("You are signed out."))
-
-
-@door.get("/console")
-@for_operator
-def index() -> Response:
-    """Every tenant of this installation."""
-    return page("ops/console/index.html", tenants=queries.tenants())
-
-
-@door.post("/console/tenants/<slug>/suspend")
-@for_operator
-@accepts(Suspend)
-def suspend(form: Suspend, slug: str) -> Response:
-    """Close a tenant's hosts from the next request on."""
-    tenancy.suspend(slug, because=form.because)
-    return _row(slug, gettext("%(slug)s is suspended.", slug=slug))
-
-
-@door.post("/console/tenants/<slug>/resume")
-@for_operator
-@accepts(Nothing)
-def resume(form: Nothing, slug: str) -> Response:
-    """Open a suspended tenant's hosts again."""
-    tenancy.resume(slug)
-    return _row(slug, gettext("%(slug)s is open again.", slug=slug))
-
-
-def _row(slug: str, say: str) -> Response:
-    return done("ops/console/_tenant.html", tenant=queries.line_of(slug), say=say, back_to=url_for(".index"))
 
 
 @door.get("/mailbox")

@@ -1,0 +1,36 @@
+"""The room's card."""
+
+from flask import Flask
+
+from app.core.feature import Feature, MenuEntry
+from app.core.i18n import mark
+from app.platform.support import backoffice, jobs, models
+from app.ui import context
+
+
+def start(app: Flask) -> None:
+    """Watch visitors, and show on every page that one is here."""
+    backoffice.register(app)
+    context.provide("visitor", backoffice.visit_shown)
+
+
+feature = Feature(
+    name="support",
+    doors=(backoffice.door,),
+    permissions={
+        "support.read": mark("See when the platform's operator was here, why, and what they looked at"),
+        "support.write": mark("Allow and end visits of the platform's operator"),
+    },
+    actions=(
+        MenuEntry(
+            mark("Visits by the platform"),
+            "support_backoffice.index",
+            icon="users",
+            permission="support.read",
+            words=mark("support operator access log"),
+        ),
+    ),
+    models=(models,),
+    jobs=(jobs,),
+    on_start=(start,),
+)

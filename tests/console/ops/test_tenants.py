@@ -1,0 +1,183 @@
+"""The operator's list of tenants with usage and health, plans, and visits to back offices for support."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from flask import url_for
+from sqlalchemy import select, update
+
+from app.console.ops import measuring
+from app.core import clock, db
+from app.core.audit import AuditEntry
+from app.platform.mail.models import OutgoingMessage
+from app.platform.support.models import SupportRequest, SupportSession
+from app.platform.tenancy import plans
+from app.platform.tenancy.plans import PlanForm
+from tests.conftest import sign_in_owner
+from tests.console.ops.test_console import operator  # noqa: F401 - a fixture
+from tests.factories.catalog import a_product
+
+
+def ask(operator, shop, **fields):
+    """Announce a visit."""
+    sent = {"because": "a broken picture", "minutes": "15", **fields}
+    answer = operator.post_form(f"/console/tenants/{shop.slug}/support", sent)
+    assert answer.status_code == 303, answer.text
+    with shop.app.app_context(), shop.entered():
+        wanted = select(SupportSession.id).order_by(SupportSession.asked_at.desc(), SupportSession.id.desc())
+        return db.session.scalars(wanted).first()
+
+
+def link(operator, shop, visit):
+    """Where the console sends the operator's browser."""
+    return operator.post_form(f"/console/tenants/{shop.slug}/support/{visit}/enter")
+
+
+def come_in(operator, shop, **fields):
+    """A browser in which the operator is in the shop's back office."""
+    visit = ask(operator, shop, **fields)
+    path = link(operator, shop, visit).headers["Location"].partition("/admin")
+    browser = shop.browser()
+    assert browser.get(f"/admin{path[2]}").status_code == 303
+    return browser, visit
+
+
+def test_the_list_shows_state_plan_usage_and_health_in_few_statements(operator, app, shop):  # noqa: F811
+    with app.app_context():
+        plan = plans.save_plan(PlanForm(f"Small {shop.slug}", products=1)).id
+        plans.assign(shop.slug, plan, by="Olga")
+        db.checkpoint()
+        with shop.entered():
+            a_product()
+            measuring.measure()
+            measuring.measure()
+    page = operator.get(f"/console?q={shop.slug}&health=good&plan=Small {shop.slug}&state=open&sort=newest")
+    with app.app_context(), shop.entered():
+        letters = db.session.scalars(select(OutgoingMessage).where(OutgoingMessage.template == "ops/mail/limit")).all()
+
+    assert f"Small {shop.slug}" in page.text
+    assert "1 / 1 products" in page.text
+    assert len(letters) == 1, "owners are told once"
+    assert f"/console/tenants/{shop.slug}" not in operator.get(f"/console?q={shop.slug}&health=bad").text
+    detail = operator.get(f"/console/tenants/{shop.slug}")
+    assert detail.status_code == 200
+    assert "plan changed" in detail.text
+    own = sign_in_owner(shop).get("/admin/plan")
+    assert "All 1 products of your plan are used" in own.text
+
+
+def test_plans_are_made_changed_given_and_removed_in_the_console(operator, app, shop):  # noqa: F811
+    name = f"P {uuid.uuid4().hex[:8]}"
+    assert operator.post_form("/console/plans", {"name": name, "products": "3", "storage_mb": "5"}).status_code == 303
+    again = operator.post_form("/console/plans", {"name": name})
+    listed = operator.get("/console/plans").text
+    plan = re.search(rf"/console/plans/([0-9a-f-]+)\">{name}", listed).group(1)
+    assert again.status_code in {409, 422}
+    assert operator.post_form(f"/console/tenants/{shop.slug}/plan", {"plan": plan}).status_code == 303
+    assert operator.post_form(f"/console/plans/{plan}/remove").status_code == 409
+    assert operator.post_form(f"/console/plans/{plan}", {"name": name, "products": "4"}).status_code == 303
+    with app.app_context():
+        assert (plans.plan_of(shop.id).products, plans.plan_of(shop.id).storage) == (4, None)
+    operator.post_form(f"/console/tenants/{shop.slug}/plan", {"plan": ""})
+    assert operator.get(f"/console/plans/{plan}").status_code == 200
+    assert operator.post_form(f"/console/plans/{plan}/remove").status_code == 303
+
+
+def test_a_visit_is_announced_shown_logged_and_ended_by_the_tenant(operator, shop, run_jobs):  # noqa: F811
+    browser, visit = come_in(operator, shop)
+    run_jobs()
+    owner = sign_in_owner(shop)
+
+    assert "Olga Operator" in browser.get("/admin/orders").text
+    assert "Olga Operator of the platform is here" in owner.get("/admin").text
+    assert "a broken picture" in owner.get("/admin/support").text
+    assert "GET /admin/orders" in owner.get(f"/admin/support/{visit}").text
+    with shop.app.app_context(), shop.entered():
+        letter = db.session.scalars(select(OutgoingMessage).where(OutgoingMessage.template == "support/mail/asked")).one()
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "support.asked")).one()
+        assert letter.to == shop.owner_email
+        assert (entry.actor_kind, entry.reason) == ("operator", "a broken picture")
+    assert owner.post_form(f"/admin/support/{visit}/end").status_code == 303
+    assert browser.get("/admin/orders").headers["Location"].startswith("/admin/sign-in")
+    assert "of the platform is here" not in owner.get("/admin").text
+
+
+def test_a_visit_that_only_looks_can_post_nowhere(operator, app, shop):  # noqa: F811
+    """Walks every route of the back office that takes a POST; only leaving is open. Every try is in the log."""
+    browser, visit = come_in(operator, shop)
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        unsafe = rule.methods & {"POST", "PUT", "PATCH", "DELETE"}
+        if not rule.rule.startswith("/admin") or not unsafe or rule.endpoint.endswith((".leave", ".sign_out")):
+            continue
+        values = {name: uuid.uuid4() if "uuid" in str(type(c)).lower() else "1" for name, c in rule._converters.items()}
+        with app.test_request_context(base_url=f"http://{shop.host}"):
+            path = url_for(rule.endpoint, **values)
+        answer = browser.post_form(path.partition(shop.host)[2].partition("/")[2].join(["/", ""]) if "//" in path else path)
+        assert answer.status_code in {403, 404}, (path, answer.status_code)
+        tried += 1
+    with app.app_context(), shop.entered():
+        noted = db.session.scalars(select(SupportRequest).where(SupportRequest.session_id == visit)).all()
+
+    assert tried > 100
+    assert sum(one.method == "POST" for one in noted) == tried
+    assert {one.status for one in noted if one.method == "POST"} <= {403, 404}
+
+
+def test_with_write_asked_things_change_but_secrets_stay_closed(operator, shop):  # noqa: F811
+    """The control for the walk above: the same form goes through when writing was asked for."""
+    browser, _ = come_in(operator, shop, may_write="1")
+
+    assert browser.post_form("/admin/products", {"title": "By support", "price": "5"}).status_code == 303
+    for path in ("/admin/developers", "/admin/payments", "/admin/webhooks", "/admin/profile", "/admin/support"):
+        assert browser.get(path).status_code in {303, 403, 404}, path
+    with shop.app.app_context(), shop.entered():
+        made = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "product.created")).one()
+        assert (made.actor_kind, made.actor_name, made.reason) == ("operator", "Olga Operator", "a broken picture")
+
+
+def test_a_link_works_once_in_one_browser_at_one_shop(operator, shop, other_shop):  # noqa: F811
+    visit = ask(operator, shop)
+    path = "/admin" + link(operator, shop, visit).headers["Location"].partition("/admin")[2]
+
+    assert shop.browser().get(path, headers={"User-Agent": "another"}).status_code == 403
+    assert other_shop.browser().get(path).status_code == 403
+    assert link(operator, other_shop, visit).status_code == 404
+    assert shop.browser().get(path).status_code == 303
+    again = shop.browser().get(path)
+    assert again.status_code == 403, again.headers["Location"]
+    browser, _ = come_in(operator, shop)
+    stranger = other_shop.browser()
+    stranger.set_cookie("staff", browser.get_cookie("staff", domain=shop.host).value, domain=other_shop.host)
+    assert stranger.get("/admin").status_code == 303
+
+
+def test_a_visit_ends_on_the_minute(operator, shop):  # noqa: F811
+    browser, visit = come_in(operator, shop)
+    assert browser.get("/admin/orders").status_code == 200
+    with shop.app.app_context(), shop.entered():
+        over = update(SupportSession).where(SupportSession.id == visit).values(ends_at=clock.now() - timedelta(seconds=1))
+        db.session.execute(over)
+
+    assert browser.get("/admin/orders").status_code == 303
+    assert link(operator, shop, visit).status_code == 403
+
+
+def test_a_shop_may_want_to_be_asked_first(operator, shop):  # noqa: F811
+    owner = sign_in_owner(shop)
+    owner.post_form("/admin/support/rule", {"ask_first": "1"})
+    visit = ask(operator, shop)
+
+    assert link(operator, shop, visit).status_code == 403
+    assert owner.post_form(f"/admin/support/{visit}/allow").status_code == 303
+    assert link(operator, shop, visit).status_code == 303
+
+
+@pytest.mark.parametrize("minutes", ["14", "61"])
+def test_a_visit_is_between_a_quarter_and_a_whole_hour_and_has_a_reason(operator, shop, minutes):  # noqa: F811
+    path = f"/console/tenants/{shop.slug}/support"
+
+    assert operator.post_form(path, {"because": "a broken picture", "minutes": minutes}).status_code == 422
+    assert operator.post_form(path, {"because": "", "minutes": "30"}).status_code == 422
