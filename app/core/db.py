@@ -112,7 +112,7 @@ class TenantRow(Base):
     decides_access = False
     """True: its rows decide what programs may do, so a change acts on their next request (core/bearers.py)."""
     is_audited = True
-    """False: derived from other rows, a log, or a passing state, so that no entry tells of it (core/audit_changes.py)."""
+    """False: derived from others, a log or a passing state: no entry tells of it (core/audit_changes.py)."""
     personal: ClassVar[frozenset[str]] = frozenset()
     """Columns about a shopper. Entries say that they changed, never to what: a shopper can be erased, an entry not."""
 

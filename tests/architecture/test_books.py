@@ -12,7 +12,8 @@ from migrations.security import APPEND_ONLY
 
 @pytest.mark.parametrize("table", APPEND_ONLY)
 @pytest.mark.parametrize(
-    "change", ['update "{}" set tenant_id = tenant_id where tenant_id = :shop', 'delete from "{}" where tenant_id = :shop']
+    "change",
+    ['update "{}" set tenant_id = tenant_id where tenant_id = :shop', 'delete from "{}" where tenant_id = :shop'],
 )
 def test_the_app_can_only_add_to_the_books(app, shop, table, change):
     with app.app_context(), pytest.raises(ProgrammingError, match="permission denied"), shop.entered():

@@ -114,6 +114,7 @@ def test_a_kept_key_ends_when_it_ends(app, shop, make_key, heard):
         with clock.frozen(clock.now() + timedelta(days=31)):
             assert bearers.holder_of(text).kind == "anonymous"
 
+
 def test_the_token_check_with_its_count_takes_150_microseconds_at_most_and_no_statement(app, shop, make_key, heard):
     """CPU time of this thread, the best of five rounds: other work of the machine must not decide it."""
     text = make_key()

@@ -23,7 +23,9 @@ from app import settings
 from app.bundled.testpay.models import TestpaySession
 from app.commands.installation import embedded
 from app.core import access, db
+from app.core.ids import new_id
 from app.core.postgres import Server
+from app.core.rest_batches import ApiBatch
 from app.factory import create_app
 from app.platform.developers import service as developers
 from app.platform.developers.schemas import NewKey
@@ -33,6 +35,7 @@ from app.platform.staff import credentials, granting, joining
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from app.platform.staff.schemas import RoleForm
+from app.platform.support import service as support
 from app.platform.tenancy import queries as tenancy
 from app.platform.tenancy import service as tenants
 from app.platform.tenancy.schemas import NewTenant
@@ -113,12 +116,19 @@ def furnish(app: Flask) -> dict[str, str]:
             importing.start(LIST.encode(), "spring-list.csv", by=SYSTEM)
             developers.make_key(NewKey(name="Stock sync", scopes=["products.read"]), by=_owner())
             tokens["question"] = _app()
+            _programs()
             granting.make_role(RoleForm(label="Night shift", permissions=["orders.read"]), by=_owner())
             news = EndpointForm(url="https://erp.example.com/news", facts=["orders.order_placed"])
             webhooks.send_test(webhooks.add_endpoint(news, by=_owner())[0].id, by=_owner())
         with db.unit_of_work(tenant_id):
             tokens |= _order()
     return tokens
+
+
+def _programs() -> None:
+    """A large change that a program asked for, and a visit of the operator that waits."""
+    db.add(ApiBatch(program_id=_owner().id, program="", resource="products", total=1))
+    support.ask(access.Actor("operator", new_id(), "Olga"), "A broken picture", 30, may_write=False)
 
 
 def _app() -> str:

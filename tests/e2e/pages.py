@@ -30,6 +30,7 @@ NOT_REACHED = {
     "sso_backoffice.out": "leads to a provider; tests/platform/sso/test_foreign_provider.py goes through it",
     "sso_backoffice.back": "leads on; tests/platform/sso/test_sign_in.py goes through it",
     "sso_backoffice.refused": "answers 403; a page of its own is added below",
+    "support_backoffice.enter": "leads in, once by a link; tests/console/ops/test_tenants.py goes through it",
     "staff_backoffice.arrive": "leads on, once a ticket; tests/platform/staff/test_switching.py goes through it",
 }
 """Routes that answer nothing here, and why that is right."""

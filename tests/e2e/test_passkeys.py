@@ -1,4 +1,6 @@
-"""A shop asks its staff for more than a password, and a device of Chromium's own makes a passkey and comes in with it."""
+"""A shop asks its staff for more than a password, and a device of Chromium's own makes a passkey and
+comes in with it.
+"""
 
 from __future__ import annotations
 

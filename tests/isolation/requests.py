@@ -54,6 +54,7 @@ COLUMNS = {
     "rates/rate": ("shipping_rate", "id"),
     "role_id": ("staff_role", "id"),
     "session_id": ("web_session", "id"),
+    "support/session_id": ("support_session", "id"),
     "shop_id": ("shop", "tenant_id"),
     "staff_id": ("staff_member", "id"),
     "taxes/rate": ("tax_rate", "id"),
@@ -78,6 +79,7 @@ TOKENS = {
     "staff_backoffice.invitation": "invitation",
     "staff_backoffice.accept": "invitation",
     "staff_backoffice.confirm_address": "confirm",
+    "support_backoffice.enter": "support",
     "staff_backoffice.prove_address": "confirm",
     "staff_backoffice.reset": "reset",
     "staff_backoffice.set_new_password": "reset",
@@ -89,7 +91,7 @@ TOKENS = {
 # Values that are the same in every shop: they name a kind of thing, not a row.
 SHARED = {
     "gateway": "testpay", "code": "testpay", "menus/handle": "main", "provider": "flat_shipping", "name": "brand",
-    "slug": "nobody", "kind": "product", "language": "de", "history/number": 999,
+    "slug": "nobody", "plan_id": uuid.UUID(int=7), "kind": "product", "language": "de", "history/number": 999,
 }  # fmt: skip
 
 

@@ -35,6 +35,8 @@ from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from app.platform.staff.models import Authenticator, Passkey, RecoveryCode
 from app.platform.staff.schemas import RoleForm, SaveView
+from app.platform.support import service as support
+from app.platform.support.models import SupportRequest
 from app.platform.translating.models import Translation
 from app.platform.webhooks import service as webhooks
 from app.platform.webhooks.models import WebhookAttempt
@@ -115,6 +117,7 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
         _factors(marker)
         _provider(marker)
         _webhook(marker)
+        tokens["support"] = _visit(marker)
         _app(marker)
         key = developers.make_key(NewKey(name=marker, scopes=_readable()), by=_owner())[1]
     with app.app_context(), shop.entered():
@@ -182,6 +185,14 @@ def _factors(marker: str) -> None:
     db.add(RecoveryCode(**whose, code_hash=marker.encode()))
     key = {"credential_id": marker.encode(), "public_key": b"1", "sign_count": 0}
     db.add(Passkey(**whose, **key, host=marker, title=marker))
+
+
+def _visit(marker: str) -> str:
+    """The operator may come in, and has looked at something."""
+    operator = access.Actor("operator", uuid.uuid4(), marker)
+    visit = support.ask(operator, marker, 30, may_write=False)
+    db.add(SupportRequest(session_id=visit.id, method="GET", path=f"/admin/{marker}", status=200))
+    return support.link_into(visit.id, operator, marker).rpartition("/")[2]
 
 
 def _provider(marker: str) -> None:

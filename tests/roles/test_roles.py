@@ -9,6 +9,8 @@ from flask import Flask
 from werkzeug.routing import IntegerConverter, Rule, UUIDConverter
 
 from app.core import db, events
+from app.core.ids import to_public
+from app.core.routes import PublicId
 from app.platform.mail.events import MessageQueued
 from app.platform.mail.models import OutgoingMessage
 from app.roles import ROLES
@@ -49,7 +51,7 @@ def routes(app: Flask) -> list[Asked]:
 
 def path_of(app: Flask, rule: Rule, method: str) -> str:
     """The rule's path with made-up values."""
-    made_up = {UUIDConverter: uuid.uuid4(), IntegerConverter: 1}
+    made_up = {UUIDConverter: uuid.uuid4(), IntegerConverter: 1, PublicId: to_public("none", uuid.uuid4())}
     values = {name: made_up.get(type(converter), "nothing") for name, converter in rule._converters.items()}
     path: str = app.url_map.bind("x").build(rule.endpoint, values, method=method)
     return path

@@ -5,16 +5,22 @@ from __future__ import annotations
 import logging
 import secrets
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from app.core import clock, db, http
+from app.core import clock, db
 from app.core.i18n import gettext
+from app.core.later import later
 from app.platform.sso import checking, provider, queries, service
 from app.platform.sso.errors import AnswerNotTrusted, NotBegunHere, ProviderSaidNo, ProviderUnreachable
 from app.platform.sso.schemas import Described, Journey, Person, Wiring
 from app.platform.staff.models import StaffMember
+
+if TYPE_CHECKING:
+    from app.core import http
+else:
+    http = later("app.core.http")  # outgoing calls are rare, their libraries are large
 
 log = logging.getLogger("app.sso")
 

@@ -12,13 +12,15 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from app.core import http
 from app.core.later import later
 from app.platform.sso.schemas import Described, Wiring
 
 if TYPE_CHECKING:
     from authlib.oauth2 import client as oauth2
+
+    from app.core import http
 else:
+    http = later("app.core.http")  # outgoing calls are rare, their libraries are large
     oauth2 = later("authlib.oauth2.client")
 
 SCOPE = "openid email profile"

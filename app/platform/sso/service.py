@@ -1,9 +1,12 @@
 """Everything that changes the provider, and decides whom it lets in."""
 
-from app.core import audit, clock, db, http, isolation, login, text
+from typing import TYPE_CHECKING
+
+from app.core import audit, clock, db, isolation, login, text
 from app.core.access import Actor
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import gettext
+from app.core.later import later
 from app.platform.sso import queries
 from app.platform.sso.errors import AddressNotProven, NotStaffHere
 from app.platform.sso.models import SignInIdentity, SignInProvider
@@ -12,6 +15,11 @@ from app.platform.staff import granting
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from app.platform.staff.models import StaffMember
+
+if TYPE_CHECKING:
+    from app.core import http
+else:
+    http = later("app.core.http")  # outgoing calls are rare, their libraries are large
 
 COME_BACK = "/admin/sign-in/provider/back"
 

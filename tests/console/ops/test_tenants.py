@@ -20,7 +20,7 @@ from tests.console.ops.test_console import operator  # noqa: F401 - a fixture
 from tests.factories.catalog import a_product
 
 
-def ask(operator, shop, **fields):
+def ask(operator, shop, **fields):  # noqa: F811
     """Announce a visit."""
     sent = {"because": "a broken picture", "minutes": "15", **fields}
     answer = operator.post_form(f"/console/tenants/{shop.slug}/support", sent)
@@ -30,12 +30,12 @@ def ask(operator, shop, **fields):
         return db.session.scalars(wanted).first()
 
 
-def link(operator, shop, visit):
+def link(operator, shop, visit):  # noqa: F811
     """Where the console sends the operator's browser."""
     return operator.post_form(f"/console/tenants/{shop.slug}/support/{visit}/enter")
 
 
-def come_in(operator, shop, **fields):
+def come_in(operator, shop, **fields):  # noqa: F811
     """A browser in which the operator is in the shop's back office."""
     visit = ask(operator, shop, **fields)
     path = link(operator, shop, visit).headers["Location"].partition("/admin")
@@ -95,7 +95,9 @@ def test_a_visit_is_announced_shown_logged_and_ended_by_the_tenant(operator, sho
     assert "a broken picture" in owner.get("/admin/support").text
     assert "GET /admin/orders" in owner.get(f"/admin/support/{visit}").text
     with shop.app.app_context(), shop.entered():
-        letter = db.session.scalars(select(OutgoingMessage).where(OutgoingMessage.template == "support/mail/asked")).one()
+        letter = db.session.scalars(
+            select(OutgoingMessage).where(OutgoingMessage.template == "support/mail/asked")
+        ).one()
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "support.asked")).one()
         assert letter.to == shop.owner_email
         assert (entry.actor_kind, entry.reason) == ("operator", "a broken picture")
@@ -115,7 +117,9 @@ def test_a_visit_that_only_looks_can_post_nowhere(operator, app, shop):  # noqa:
         values = {name: uuid.uuid4() if "uuid" in str(type(c)).lower() else "1" for name, c in rule._converters.items()}
         with app.test_request_context(base_url=f"http://{shop.host}"):
             path = url_for(rule.endpoint, **values)
-        answer = browser.post_form(path.partition(shop.host)[2].partition("/")[2].join(["/", ""]) if "//" in path else path)
+        answer = browser.post_form(
+            path.partition(shop.host)[2].partition("/")[2].join(["/", ""]) if "//" in path else path
+        )
         assert answer.status_code in {403, 404}, (path, answer.status_code)
         tried += 1
     with app.app_context(), shop.entered():
@@ -158,7 +162,9 @@ def test_a_visit_ends_on_the_minute(operator, shop):  # noqa: F811
     browser, visit = come_in(operator, shop)
     assert browser.get("/admin/orders").status_code == 200
     with shop.app.app_context(), shop.entered():
-        over = update(SupportSession).where(SupportSession.id == visit).values(ends_at=clock.now() - timedelta(seconds=1))
+        over = (
+            update(SupportSession).where(SupportSession.id == visit).values(ends_at=clock.now() - timedelta(seconds=1))
+        )
         db.session.execute(over)
 
     assert browser.get("/admin/orders").status_code == 303

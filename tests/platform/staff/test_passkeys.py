@@ -1,4 +1,6 @@
-"""Passkeys, with an authenticator of the tests' own: what is taken, and each lie that is refused (WebAuthn 7.1, 7.2)."""
+"""Passkeys, with an authenticator of the tests' own: what is taken, and each lie that is refused
+(WebAuthn 7.1, 7.2).
+"""
 
 import json
 from datetime import timedelta
@@ -128,7 +130,9 @@ def test_a_passkey_of_one_shop_is_nothing_at_another(shop, other_shop, device):
     assert sign_with(other_shop.browser(), device).status_code == 422
 
 
-@pytest.mark.parametrize("word", ["[]", "null", "7", '{"rawId": 7}', '{"rawId": "a", "response": {}}', "no json", "{" * 999])
+@pytest.mark.parametrize(
+    "word", ["[]", "null", "7", '{"rawId": 7}', '{"rawId": "a", "response": {}}', "no json", "{" * 999]
+)
 def test_nonsense_instead_of_a_signature_is_a_sentence(shop, device, word):
     browser = shop.browser()
     browser.post_form(OPTIONS)

@@ -1,4 +1,6 @@
-"""Sessions are listed and ended, a new browser is told of, dangerous doors ask again, and nobody learns who works here."""
+"""Sessions are listed and ended, a new browser is told of, dangerous doors ask again, and nobody
+learns who works here.
+"""
 
 import re
 from datetime import timedelta
@@ -7,7 +9,6 @@ import pytest
 from sqlalchemy import event
 
 from app.core import clock, db
-from app.platform.staff import queries
 from tests.factories.staff import PASSWORD
 from tests.platform.staff.devices import code_of, set_up_app
 
@@ -42,7 +43,9 @@ def test_sessions_are_listed_and_one_or_all_others_end_on_their_next_request(sho
     assert not is_in(phone) and not is_in(laptop) and is_in(staff_client)
 
 
-def test_nobody_ends_sessions_of_somebody_else_but_an_owner(app, shop, other_shop, staff_client, make_member, staff_browser):
+def test_nobody_ends_sessions_of_somebody_else_but_an_owner(
+    app, shop, other_shop, staff_client, make_member, staff_browser
+):
     member = make_member()
     colleague = staff_browser(member)
     sign_in(shop)
