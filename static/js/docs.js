@@ -64,6 +64,10 @@ new MutationObserver(() => {
     part.setAttribute("role", "region");
     part.setAttribute("aria-label", part.matches(".information-container") ? "About" : "Servers");
   }
+  for (const part of place.querySelectorAll(".filter:not([role])")) {
+    part.setAttribute("role", "search");
+    part.setAttribute("aria-label", "Filter");
+  }
   for (const box of place.querySelectorAll("pre:not([tabindex])")) {
     box.tabIndex = 0;
   }

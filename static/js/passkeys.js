@@ -33,9 +33,9 @@ async function sign(options) {
 }
 
 for (const form of document.querySelectorAll("form[data-passkey]")) {
-  if (!window.PublicKeyCredential) continue;
+  form.hidden = !window.PublicKeyCredential;
+  if (form.hidden) continue;
   const problem = form.querySelector("[data-problem]");
-  form.hidden = false;
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopPropagation();
