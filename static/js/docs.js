@@ -36,7 +36,7 @@ function addExamples(block) {
   const body = block.querySelector(".opblock-body");
   if (!found || !body) return;
   const code = element("code");
-  const copy = element("button", { class: "btn", type: "button" }, place.dataset.copy);
+  const copy = element("button", { class: "btn", type: "button" }, place.dataset.sayCopy);
   const choices = found.map((sample) => element("button", { class: "btn", type: "button" }, sample.label));
   const choose = (at) => {
     code.textContent = found[at].source;
