@@ -32,7 +32,7 @@ from app.core import (
     rowsecurity,
 )
 from app.core.feature import Feature, MenuEntry
-from app.core.routes import LateRule, PublicId
+from app.core.routes import LateRule, PlainFlask, PublicId
 from app.core.web import Door
 from app.platform.tenancy import queries as tenancy
 from app.roles import ROLES, rooms
@@ -48,7 +48,7 @@ def create_app(configured: settings.Settings | None = None, *, checked: bool = T
     """
     if configured is not None:
         settings.use(configured)
-    app = Flask("app", static_folder=None)
+    app = PlainFlask("app", static_folder=None)
     app.url_rule_class = LateRule
     app.url_map.converters["public"] = PublicId
     db.init_app(app)

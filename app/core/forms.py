@@ -126,10 +126,14 @@ def read(schema: type[Any]) -> Any:
     return Reader(request.args if is_query else request.form, request.files, strict=not is_query).read(schema)
 
 
+Kind = tuple[Any, list[msgspec.Meta], bool]
+"""A bare type, its constraints, and whether None is allowed."""
+
+
 @functools.cache
-def _fields(schema: type[Any]) -> tuple[msgspec.structs.FieldInfo, ...]:
+def _fields(schema: type[Any]) -> tuple[tuple[msgspec.structs.FieldInfo, Kind], ...]:
     """The fields of a schema; looking at its annotations costs more than reading a form."""
-    return msgspec.structs.fields(schema)
+    return tuple((one, _unwrap(one.type)) for one in msgspec.structs.fields(schema))
 
 
 class Reader:
@@ -155,17 +159,17 @@ class Reader:
 
     def _struct(self, schema: type[Any], prefix: str) -> Any:
         found: dict[str, Any] = {}
-        for one in _fields(schema):
+        for one, kind in _fields(schema):
             name = prefix + one.encode_name
-            value = self._field(one.type, name, one.required)
+            value = self._field(one.type, kind, name, one.required)
             if value is not MISSING:
                 found[one.name] = value
         if any(name == prefix or name.startswith(prefix) for name in self.errors):
             return None
         return schema(**found)
 
-    def _field(self, annotation: Any, name: str, required: bool) -> Any:
-        plain, metas, optional = _unwrap(annotation)
+    def _field(self, annotation: Any, kind: Kind, name: str, required: bool) -> Any:
+        plain, metas, optional = kind
         if plain is FileStorage:
             return self._upload(name, required and not optional)
         if typing.get_origin(plain) is list:
@@ -235,8 +239,7 @@ def _clean(raw: str) -> str:
     return raw.replace("\r\n", "\n").strip()
 
 
-def _unwrap(annotation: Any) -> tuple[Any, list[msgspec.Meta], bool]:
-    """The bare type, its constraints, and whether None is allowed."""
+def _unwrap(annotation: Any) -> Kind:
     metas: list[msgspec.Meta] = []
     optional = False
     while True:

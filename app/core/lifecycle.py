@@ -60,16 +60,22 @@ def init_app(app: Flask, *, find_host: isolation.HostFinder, surfaces: frozenset
 
 def surface() -> str:
     """The surface this request belongs to: of its door, or guessed from its path where no route matched."""
-    door = _doors.get(request.blueprint or "")
-    if door is not None:
-        return door.surface
-    if request.path.startswith("/api/"):
+    known: str | None = g.get("surface")
+    if known is None:
+        door = _doors.get(request.blueprint or "")
+        known = g.surface = door.surface if door is not None else _surface_of_path(request.path)
+    return known
+
+
+def _surface_of_path(path: str) -> str:
+    if path.startswith("/api/"):
         return "api"
-    return "backoffice" if request.path.startswith("/admin") else "storefront"
+    return "backoffice" if path.startswith("/admin") else "storefront"
 
 
 def _enter(find_host: isolation.HostFinder) -> None:
     """Host -> platform, tenant, or a stranger."""
+    g.pop("surface", None)
     g.place, g.request_id = "stranger", f"req_{ids.new_id().hex}"
     host = isolation.normalise_host(request.environ.get("HTTP_HOST"))
     if host and isolation.is_platform(host):

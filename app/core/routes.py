@@ -1,10 +1,20 @@
-"""Routes whose addresses are built by code that is made when the first link to them is."""
+"""Flask without what no view here needs, and addresses built by code that is made when the first link to them is."""
 
 from collections.abc import Callable
+from typing import Any
 
+from flask import Flask
 from werkzeug.routing import BaseConverter, Rule
 
 Build = Callable[..., tuple[str, str]]
+
+
+class PlainFlask(Flask):
+    """Flask whose views and hooks are plain functions: it asks of each, twenty times a request, whether it is async."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
 
 
 class PublicId(BaseConverter):

@@ -7,7 +7,7 @@ its function once, with `provide`, and templates see the answer. Within a reques
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -123,7 +123,12 @@ def format_money(amount: int, currency: str = "") -> str:
 
 def format_number(value: int) -> str:
     """A whole number with the reader's separators: "12,500"."""
-    return numbers.format_decimal(value, locale=_locale_and_zone()[0].replace("-", "_"))
+    return _written(value, _locale_and_zone()[0])
+
+
+@lru_cache(maxsize=4096)
+def _written(value: int, locale: str) -> str:
+    return numbers.format_decimal(value, locale=locale.replace("-", "_"))
 
 
 def format_percent(thousandths: float) -> str:

@@ -26,8 +26,8 @@ from app.platform.developers import service as developers
 from app.platform.developers.models import ApiRequest
 from app.platform.developers.schemas import NewKey
 from app.platform.oauth import keys as signing_keys
-from app.platform.oauth import scopes
 from app.platform.oauth import queries as oauth_queries
+from app.platform.oauth import scopes
 from app.platform.oauth import service as oauth
 from app.platform.oauth.schemas import NewApp
 from app.platform.sso.models import SignInIdentity, SignInProvider

@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, DateTime, Text, Uuid, and_, bindparam, or_, select
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    DateTime,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
 
-from app.core import db
+from app.core import db, frames
 from app.core.prepared import Prepared
 from app.shop.catalog.models import Product, ProductFacet
 from app.shop.catalog.queries.products import COLUMNS, as_written, rows
 from app.shop.catalog.queries.search import matches_for, matching_products
+from app.shop.catalog.queries.versions import known, versions
 from app.shop.catalog.schemas import ProductsWanted, ProductView
 
 _FILTERS = {"updated_since": DateTime(timezone=True)}
@@ -60,15 +75,26 @@ def product_rows(
     names = tuple(name for name in ("status", "handle", "vendor", "updated_since", "tag") if getattr(wanted, name))
     values = {name: getattr(wanted, name) for name in names} | {"most": most}
     values |= dict(zip(("created", "last"), after or (), strict=False))
-    return [ProductRow(*row) for row in _page_of_products(names, bool(after), sort).rows(**values)]
+    if frames.current() is None:
+        return [ProductRow(*row) for row in _page_of_products(names, bool(after), sort).rows(**values)]
+    return known.whole(_page_of_products(names, bool(after), sort, versions).rows(**values), products_of)
+
+
+def _whole_rows() -> Select[Any]:
+    return rows(is_for_pages=False)
 
 
 @cache
-def _page_of_products(names: tuple[str, ...], is_further: bool, sort: str) -> Prepared:
+def _page_of_products(
+    names: tuple[str, ...],
+    is_further: bool,
+    sort: str,
+    columns: Callable[[], Select[Any]] = _whole_rows,
+) -> Prepared:
     """One statement for each set of filters, built once a process."""
     given = {name: bindparam(name, type_=_FILTERS.get(name, Text())) for name in names}
     conditions = _api_conditions(ProductsWanted(**given))  # type: ignore[arg-type]  # parameters in the place of values
-    statement = rows(is_for_pages=False).where(*conditions).order_by(*_order(sort))
+    statement = columns().where(*conditions).order_by(*_order(sort))
     if is_further:
         last = bindparam("last", type_=Uuid())
         statement = statement.where(_is_behind(sort, bindparam("created", type_=DateTime(timezone=True)), last))
@@ -89,8 +115,13 @@ def _is_behind(sort: str, moment: Any, last: Any) -> ColumnElement[bool]:
 
 def products_of(product_ids: list[UUID]) -> list[ProductRow]:
     """Several products in any state but deleted, as the database told them."""
-    wanted = rows(is_for_pages=False).where(Product.id.in_(product_ids), Product.status != "deleted")
-    return [ProductRow(*row) for row in db.session.execute(wanted)]
+    return [ProductRow(*row) for row in _several_products().rows(ids=product_ids)]
+
+
+@cache
+def _several_products() -> Prepared:
+    wanted = rows(is_for_pages=False).where(Product.id == func.any(bindparam("ids", type_=ARRAY(Uuid()))))
+    return Prepared(wanted.where(Product.status != "deleted"))
 
 
 def _api_conditions(wanted: ProductsWanted) -> Iterable[ColumnElement[bool]]:
