@@ -15,6 +15,7 @@ from app.core import (
     access,
     audit_changes,  # noqa: F401 - it listens to the session from now on
     cache,
+    closing,
     db,
     forms,
     health,
@@ -59,6 +60,7 @@ def create_app(configured: settings.Settings | None = None, *, checked: bool = T
     surfaces = ROLES[settings.current().role].surfaces
     lifecycle.init_app(app, find_host=tenancy.find_host, surfaces=surfaces, doors=doors)
     reader.init_app(app)
+    closing.init_app(app)
     ui.init_app(app)
     open_doors(app, doors)
     introduce(app, cards)
@@ -87,7 +89,11 @@ def introduce(app: Flask, cards: list[Feature]) -> None:
     isolation.on_primary_host(tenancy.primary_host)
     forms.money_is_in(currency_and_locale)
     reader.shop_speaks(spoken_languages)
-    jobs.init_app(app, find_tenants=lambda: [tenant.id for tenant in tenancy.open_tenants()])
+    jobs.init_app(
+        app,
+        find_tenants=lambda: [tenant.id for tenant in tenancy.open_tenants()],
+        has_to_wait=tenancy.is_suspended,
+    )
     entries = sorted((entry for card in cards for entry in card.menu), key=lambda entry: entry.place)
     context.provide("shop", shop_or_none)
     actions = [action for card in cards for action in card.actions]

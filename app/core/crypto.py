@@ -64,6 +64,37 @@ class EncryptedText(TypeDecorator[str]):
         return None if value is None else decrypt(bytes(value), table=self.table, column=self.column)
 
 
+class SealedText(TypeDecorator[str]):
+    """The same for the installation's own rows, which belong to no tenant: under a key made from the master key."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, table: str, column: str) -> None:
+        super().__init__()
+        self.table, self.column = table, column
+
+    def _place(self) -> bytes:
+        return f"catalogue|{self.table}|{self.column}".encode()
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        """Encrypt on the way in: nonce, ciphertext and tag."""
+        if value is None:
+            return None
+        nonce = os.urandom(_NONCE_BYTES)
+        return nonce + AESGCM(derived_key("sealed text")).encrypt(nonce, value.encode(), self._place())
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> str | None:
+        """Decrypt on the way out. Raises Unreadable."""
+        if value is None:
+            return None
+        nonce, body = bytes(value[:_NONCE_BYTES]), bytes(value[_NONCE_BYTES:])
+        try:
+            return AESGCM(derived_key("sealed text")).decrypt(nonce, body, self._place()).decode()
+        except (InvalidTag, ValueError) as problem:
+            raise Unreadable(f"{self.table}.{self.column}: this ciphertext was not made here") from problem
+
+
 def encrypt(text: str, *, table: str, column: str) -> bytes:
     """Encrypt a text for one column of the current tenant: version byte, nonce, ciphertext and tag."""
     version, key = _newest_key()

@@ -34,6 +34,10 @@ PRIORITIES = {"payments": 3, "facts": 2, "mail": 1, "imports": -1, "pictures": -
 """Whose work a free worker takes first: nobody waits for a letter because a thousand pictures are made smaller."""
 _flask: list[Flask] = []
 _find_tenants: list[Callable[[], Iterable[uuid.UUID]]] = []
+_has_to_wait: list[Callable[[uuid.UUID], bool]] = []
+SUSPENDED = "select one.id from catalogue.tenant one where one.status = 'suspended'"
+"""Tenants for whom nothing is done now: what is theirs stays where it is until they are open again."""
+REACT = "react"
 _scheduled: dict[str, Callable[[], None]] = {}
 
 
@@ -97,6 +101,8 @@ class Job:
 
     def _in_tenant(self, tenant: str, arguments: dict[str, Any]) -> None:
         given = dict(arguments)
+        if put_back(tenant, self.name, given):
+            return
         language, request_id = str(given.pop(LANGUAGE, "")), str(given.pop(REQUEST, ""))
         with audit.caused_by(self.name, request_id):
             in_tenant(uuid.UUID(tenant), lambda: self.run(**_typed(self.run, given)), language)
@@ -149,8 +155,23 @@ def in_tenant(tenant: uuid.UUID, run: Callable[[], None], language: str = "") ->
 
 def react(tenant: str, reaction: str, fact: str, payload: dict[str, Any]) -> None:
     """Run one reaction to one fact."""
+    if put_back(tenant, REACT, {"reaction": reaction, "fact": fact, "payload": payload}):
+        return
     with audit.caused_by(reaction):
         in_tenant(uuid.UUID(tenant), lambda: events.react(reaction, fact, payload))
+
+
+def put_back(tenant: str, name: str, arguments: dict[str, Any]) -> bool:
+    """Work that was queued before its tenant was suspended goes back to the log, whence the relay hands it over later.
+
+    False when there is nothing to wait for.
+    """
+    with _flask[0].app_context():
+        if not _has_to_wait[0](uuid.UUID(tenant)):
+            return False
+        with unit_of_work(uuid.UUID(tenant)):
+            events.append("job", name, 1, arguments)
+    return True
 
 
 async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
@@ -172,7 +193,7 @@ def _schedule(name: str, cron: str, run: Callable[..., Any], *, queueing_lock: s
 
 _declare(
     lambda app: app.task(
-        name="react",
+        name=REACT,
         queue="facts",
         priority=PRIORITIES["facts"],
         retry=procrastinate.RetryStrategy(max_attempts=8, exponential_wait=4),
@@ -181,10 +202,13 @@ _declare(
 _schedule("retry_stalled", "* * * * *", retry_stalled, queueing_lock="retry_stalled", pass_context=True)
 
 
-def init_app(app: Flask, *, find_tenants: Callable[[], Iterable[uuid.UUID]]) -> None:
-    """Let jobs push contexts of this app."""
+def init_app(
+    app: Flask, *, find_tenants: Callable[[], Iterable[uuid.UUID]], has_to_wait: Callable[[uuid.UUID], bool]
+) -> None:
+    """Let jobs push contexts of this app, and know which tenants are open and whose work has to wait."""
     _flask[:] = [app]
     _find_tenants[:] = [find_tenants]
+    _has_to_wait[:] = [has_to_wait]
 
 
 def connector() -> procrastinate.PsycopgConnector:

@@ -24,6 +24,7 @@ from app.core.web import Door, htmx, toast
 log = logging.getLogger("app.request")
 _safe_methods = {"GET", "HEAD", "OPTIONS"}
 _FRESH_SECONDS = 5
+_ASK_AGAIN_SECONDS = 3600
 sign_in_pages: dict[str, str] = {}
 proof_pages: dict[str, str] = {}
 _doors: dict[str, Door] = {}
@@ -90,8 +91,8 @@ def _enter(find_host: isolation.HostFinder) -> None:
     g.leave = isolation.enter(tenant.id)
     if tenant.status == "closed":
         raise Misdirected()
-    if tenant.status != "open" and surface() != "any":
-        raise ShopClosed()
+    if tenant.status not in {"open", "suspended"} and surface() != "any":
+        raise ShopClosed()  # of suspended ones core/closing.py thinks when the reader's language is known
     if _only_reads():
         g.leave_frame = frames.enter(tenant.id, lambda: shown.version_of(tenant.id))
 
@@ -215,6 +216,8 @@ def _answer_refusal(refusal: DomainError) -> Any:
     response = _answer(refusal.status, refusal.code, refusal.sentence, extra)
     if isinstance(refusal, TooManyRequests):
         response.headers["Retry-After"] = str(refusal.params.get("seconds", 1))
+    elif isinstance(refusal, ShopClosed):
+        response.headers["Retry-After"] = str(_ASK_AGAIN_SECONDS)
     return response
 
 

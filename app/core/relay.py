@@ -27,8 +27,8 @@ else:
 log = logging.getLogger("app.relay")
 _batch = 200
 _take = (
-    "select tenant_id, id, kind, name, version, payload, occurred_at from public.event where relayed_at is null"
-    " order by id limit %s for update skip locked"
+    "select tenant_id, id, kind, name, version, payload, occurred_at from public.event where relayed_at is null"  # noqa: S608 - our own words
+    f" and tenant_id not in ({jobs.SUSPENDED}) order by id limit %s for update skip locked"
 )
 _mark = (
     "update public.event set relayed_at = now()"
@@ -100,11 +100,14 @@ def _hand_over(connection: psycopg.Connection[Any], row: Any) -> None:
             log.error("no job is called %s", row.name)
             return
         arguments = dict(row.payload)
+        if row.name == jobs.REACT:
+            _defer(connection, jobs.REACT, tenant=tenant, **arguments)
+            return
         moment = arguments.pop(jobs.NOT_BEFORE, None)
         _defer(connection, row.name, moment, tenant=tenant, arguments=arguments)
         return
     for reaction in events.reactions_to(row.name):
-        _defer(connection, "react", tenant=tenant, reaction=reaction, fact=row.name, payload=row.payload)
+        _defer(connection, jobs.REACT, tenant=tenant, reaction=reaction, fact=row.name, payload=row.payload)
 
 
 def _defer(connection: psycopg.Connection[Any], name: str, moment: str | None = None, **arguments: Any) -> None:

@@ -39,6 +39,10 @@ class _SessionColumns:
     payload: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     expires_at: Mapped[datetime]
+    device: Mapped[str | None]
+    """The browser as it names itself, its address, and when it last asked for something: not of shoppers."""
+    address: Mapped[str | None]
+    seen_at: Mapped[datetime | None]
 
 
 class WebSession(_SessionColumns, TenantModel):
@@ -51,11 +55,6 @@ class WebSession(_SessionColumns, TenantModel):
         Index("ix_web_session_subject", "tenant_id", "kind", "subject_id"),
         Index("ix_web_session_expiry", "tenant_id", "expires_at"),
     )
-
-    device: Mapped[str | None]
-    """The browser as it names itself, its address, and when it last asked for something: of staff only."""
-    address: Mapped[str | None]
-    seen_at: Mapped[datetime | None]
 
 
 class PlatformSession(_SessionColumns, CatalogueModel):
@@ -111,7 +110,7 @@ class RowSession(SessionMixin):
     @property
     def seen_at(self) -> datetime | None:
         """When its browser last asked for something, to the minute; None where nobody keeps that."""
-        return self._row.seen_at if self.values_of_row and isinstance(self._row, WebSession) else None
+        return self._row.seen_at if self.values_of_row and self._row is not None else None
 
     def lasts(self, how_long: timedelta, *, device: str, address: str) -> None:
         """How long the row lives that is written next, and what it says of its browser."""
@@ -120,7 +119,7 @@ class RowSession(SessionMixin):
 
     def touch(self) -> None:
         """Note that the browser was here, once a minute."""
-        if isinstance(self._row, WebSession) and self._row.seen_at and clock.now() - self._row.seen_at >= _A_MINUTE:
+        if self._row is not None and self._row.seen_at and clock.now() - self._row.seen_at >= _A_MINUTE:
             self._row.seen_at = clock.now()
 
     def take(self, key: str) -> Any:

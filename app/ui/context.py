@@ -46,6 +46,7 @@ _providers: dict[str, Provider] = {
     "views_here": lambda: lambda name: [],
     "has_shortcuts": lambda: True,
     "visitor": lambda: None,
+    "suspension": lambda: None,
 }
 
 

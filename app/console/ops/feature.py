@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app.console.ops import console, jobs, queries
+from app.console.ops import console, jobs, models, queries
 from app.core import access, lifecycle
 from app.core.feature import Feature
 
@@ -13,4 +13,4 @@ def start(app: Flask) -> None:
     lifecycle.sign_in_pages["operator"] = "ops_console.sign_in_page"
 
 
-feature = Feature(name="ops", doors=(console.door,), jobs=(jobs,), on_start=(start,))
+feature = Feature(name="ops", doors=(console.door,), models=(models,), jobs=(jobs,), on_start=(start,))

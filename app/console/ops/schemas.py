@@ -21,9 +21,9 @@ class Next(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Suspend(msgspec.Struct, forbid_unknown_fields=True):
-    """Why a tenant is suspended; visitors do not see it."""
+    """Why a tenant is suspended: its staff read it, its visitors do not."""
 
-    because: Annotated[str, msgspec.Meta(max_length=300)] = ""
+    because: Annotated[str, msgspec.Meta(min_length=3, max_length=300)]
 
 
 class Nothing(msgspec.Struct, forbid_unknown_fields=True):

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.core import closing
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
 from app.platform.staff import backoffice, jobs, models, opening, queries
@@ -12,6 +13,13 @@ from app.platform.tenancy import hooks as plan_hooks
 def count_for_plans(app: Flask) -> None:
     """Let plans ask how much there is of what they limit."""
     plan_hooks.counts["staff"] = queries.count_for_plan
+
+
+def stay_possible(app: Flask) -> None:
+    """Whoever works in a suspended shop may come in, look, and go to another one."""
+    entry = ("come_in", "sign_out", "take_second_step", "confirm_app", "prove_again", "switch", "end_other_sessions")
+    by_passkey = ("passkey_options", "come_in_by_passkey", "new_passkey_options", "make_passkey")
+    closing.stays_possible(*(f"staff_backoffice.{name}" for name in (*entry, *by_passkey)))
 
 
 feature = Feature(
@@ -64,5 +72,5 @@ feature = Feature(
     ),
     models=(models,),
     jobs=(jobs,),
-    on_start=(sessions.register, keeping.register, opening.register, count_for_plans),
+    on_start=(sessions.register, keeping.register, opening.register, count_for_plans, stay_possible),
 )

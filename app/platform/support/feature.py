@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from app.core import closing
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
 from app.platform.support import backoffice, jobs, models
@@ -12,6 +13,7 @@ def start(app: Flask) -> None:
     """Watch visitors, and show on every page that one is here."""
     backoffice.register(app)
     context.provide("visitor", backoffice.visit_shown)
+    closing.stays_possible("support_backoffice.leave", "support_backoffice.end")
 
 
 feature = Feature(

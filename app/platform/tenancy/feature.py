@@ -5,13 +5,15 @@ from flask import Flask
 from app.core import rest_limits
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.tenancy import backoffice, hooks, jobs, models, plans
+from app.platform.tenancy import backoffice, hooks, jobs, models, plans, queries
+from app.ui import context
 
 
 def start(app: Flask) -> None:
     """Count what is stored, and let plans say how much programs may ask."""
     hooks.counts["storage"] = plans.stored_bytes
     rest_limits.plan_says(plans.api_rate_here)
+    context.provide("suspension", queries.suspension_here)
 
 
 feature = Feature(

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock, i18n, ids, isolation
@@ -38,7 +38,11 @@ class Tenant(CatalogueModel):
 
     __tablename__ = "tenant"
     visitors_see = True
-    __table_args__ = (one_of("status", TENANT_STATES), Index("ix_tenant_plan_id", "plan_id"))
+    __table_args__ = (
+        one_of("status", TENANT_STATES),
+        Index("ix_tenant_plan_id", "plan_id"),
+        Index("ix_tenant_suspended", "id", postgresql_where=text("status = 'suspended'")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
     slug: Mapped[str] = mapped_column(String(63), unique=True)
@@ -46,13 +50,14 @@ class Tenant(CatalogueModel):
     status: Mapped[str] = mapped_column(String(20), default="opening")
     claim: Mapped[str] = mapped_column(String(64), default="")
     suspended_because: Mapped[str] = mapped_column(String(300), default="")
+    suspended_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
     plan_id: Mapped[UUID | None] = mapped_column(ForeignKey(Plan.id, name="fk_tenant_plan_id"), default=None)
 
     @property
     def is_suspended(self) -> bool:
-        """Its hosts answer 503 and nothing else."""
+        """Shoppers and programs find it closed; staff may look and export."""
         return self.status == "suspended"
 
 
@@ -119,6 +124,8 @@ class Operator(CatalogueModel):
     email: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     password_hash: Mapped[str] = mapped_column(String(200))
+    has_factor: Mapped[bool] = mapped_column(default=False)
+    """They have an authenticator app or a passkey, so a password alone no longer lets them in."""
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

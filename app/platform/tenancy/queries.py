@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import and_, select
 
 from app import settings
-from app.core import db, frames, isolation
+from app.core import closing, db, frames, isolation
 from app.platform.tenancy.errors import NoSuchTenant
 from app.platform.tenancy.models import Domain, Operator, Shop, Tenant
 from app.platform.tenancy.schemas import TenantRef
@@ -126,6 +126,16 @@ def tenant_by_slug(slug: str) -> Tenant | None:
 def tenant_by_id(tenant_id: UUID) -> Tenant | None:
     """The tenant with this id."""
     return db.catalogue.get(Tenant, tenant_id)
+
+
+def is_suspended(tenant_id: UUID) -> bool:
+    """Is this tenant suspended at this moment?"""
+    return db.catalogue.scalar(select(Tenant.status).where(Tenant.id == tenant_id)) == "suspended"
+
+
+def suspension_here() -> Tenant | None:
+    """The registry's row of the shop that is asked for, if it is suspended: why, and since when."""
+    return tenant_by_id(isolation.tenant_id()) if closing.is_suspended() else None
 
 
 def tenant_named(slug: str) -> Tenant:

@@ -139,19 +139,22 @@ def finish_abandoned_openings() -> int:
 
 
 def suspend(slug: str, *, because: str = "") -> Tenant:
-    """From the next request on the tenant's hosts answer 503. Raises NoSuchTenant; suspending twice changes nothing."""
+    """From the next request on shoppers and programs find it closed, and its background work waits.
+
+    Raises NoSuchTenant; suspending twice changes nothing.
+    """
     tenant = queries.lock_tenant(slug)
     if tenant.status == "open":
-        tenant.status, tenant.suspended_because = "suspended", because
+        tenant.status, tenant.suspended_because, tenant.suspended_at = "suspended", because, clock.now()
     db.catalogue.flush()
     return tenant
 
 
 def resume(slug: str) -> Tenant:
-    """Let a suspended tenant's hosts answer again. Raises NoSuchTenant."""
+    """Let a suspended tenant's hosts answer again, and what waited go on. Raises NoSuchTenant."""
     tenant = queries.lock_tenant(slug)
     if tenant.status == "suspended":
-        tenant.status, tenant.suspended_because = "open", ""
+        tenant.status, tenant.suspended_because, tenant.suspended_at = "open", "", None
     db.catalogue.flush()
     return tenant
 

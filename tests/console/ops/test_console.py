@@ -81,11 +81,11 @@ def test_a_tenant_is_suspended_and_resumed_from_the_list(operator, shop, htmx):
 
 
 def test_an_unknown_tenant_is_not_there(operator):
-    assert operator.post_form("/console/tenants/nobody-here/suspend", {"because": ""}).status_code == 404
+    assert operator.post_form("/console/tenants/nobody-here/suspend", {"because": "unpaid"}).status_code == 404
 
 
 def test_a_field_that_the_form_does_not_have_is_refused(operator, shop, app):
-    answer = operator.post_form(f"/console/tenants/{shop.slug}/suspend", {"because": "", "status": "closed"})
+    answer = operator.post_form(f"/console/tenants/{shop.slug}/suspend", {"because": "unpaid", "status": "closed"})
 
     assert answer.status_code == 422
     with app.app_context():

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import select, text, update
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from app.core import db
+from app.core import db, relay
 from app.core.ids import new_id, to_public
 from app.platform.mail.models import OutgoingMessage
+from app.platform.tenancy import service as tenants
 from app.platform.webhooks import queries, schedule, service, sweeping
 from app.platform.webhooks.models import WebhookAttempt, WebhookDelivery
 from app.platform.webhooks.pump import Pump, connect
@@ -301,3 +302,17 @@ def test_old_deliveries_go_with_their_attempts(endpoint, receiver, pump):
         db.session.scalar(text("select count(*) from webhook_attempt where tenant_id = :t"), {"t": endpoint.tenant_id})
         == 0
     )
+
+
+def test_the_deliveries_of_a_suspended_shop_wait_and_go_on_when_it_reopens(shop, endpoint, receiver, pump):
+    happen(placed(new_id()))
+    tenants.suspend(shop.slug, because="unpaid bills")
+    db.checkpoint()
+    happen(placed(new_id()))
+    assert pump.drain() == 0
+
+    tenants.resume(shop.slug)
+    db.checkpoint()
+    relay.relay_all()
+    assert pump.drain() == 2
+    assert [one.state for one in rows()] == ["delivered", "delivered"]

@@ -8,7 +8,7 @@ from uuid import UUID
 import msgspec
 from flask import Response, request, url_for
 
-from app.console.ops import queries, visiting
+from app.console.ops import queries, suspending, visiting
 from app.console.ops.console.door import door
 from app.console.ops.schemas import AskSupport, Assign, Find, Nothing, Suspend
 from app.core import login
@@ -16,7 +16,6 @@ from app.core.access import current_actor, for_operator
 from app.core.i18n import gettext
 from app.core.web import accepts, done, extend_csp, page, redirect_to
 from app.platform.tenancy import plans
-from app.platform.tenancy import service as tenancy
 
 
 @door.get("/console")
@@ -59,8 +58,7 @@ def show(slug: str, **_: Any) -> Response:
 @accepts(Suspend)
 def suspend(form: Suspend, slug: str) -> Response:
     """Close a tenant's hosts from the next request on."""
-    tenant = tenancy.suspend(slug, because=form.because)
-    plans.remember(tenant.id, current_actor().name, "suspended", form.because)
+    suspending.suspend(slug, form.because, by=current_actor())
     return _row(slug, gettext("%(slug)s is suspended.", slug=slug))
 
 
@@ -69,8 +67,7 @@ def suspend(form: Suspend, slug: str) -> Response:
 @accepts(Nothing)
 def resume(form: Nothing, slug: str) -> Response:
     """Open a suspended tenant's hosts again."""
-    tenant = tenancy.resume(slug)
-    plans.remember(tenant.id, current_actor().name, "reopened")
+    suspending.resume(slug, by=current_actor())
     return _row(slug, gettext("%(slug)s is open again.", slug=slug))
 
 
