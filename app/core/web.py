@@ -124,9 +124,15 @@ def is_fragment_request() -> bool:
     return is_htmx() and request.headers.get("HX-Request-Type", "partial") == "partial"
 
 
-def page(template: str, status: int = 200, **context: Any) -> Response:
-    """A whole page."""
-    response = make_response(render_template(template, **context), status)
+Draw = Callable[[str, tuple[Any, ...], dict[str, Any]], str]
+draw_equals: list[Draw] = [lambda template, _, context: render_template(template, **context)]
+"""How pages are drawn that say what they show; app/ui puts its own way here."""
+
+
+def page(template: str, status: int = 200, shown: tuple[Any, ...] | None = None, **context: Any) -> Response:
+    """A whole page. `shown` holds all that it shows of its own: of equal ones, one is drawn."""
+    text = render_template(template, **context) if shown is None else draw_equals[0](template, shown, context)
+    response = make_response(text, status)
     response.is_page = True  # type: ignore[attr-defined]  # tells forms.py that a fragment request got a page
     return response
 

@@ -11,7 +11,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache, FileSystemLoader, StrictUndefined, Template
 
 from app import settings
-from app.core import i18n
+from app.core import i18n, web
 from app.ui import assets, context, fragments, icons
 
 _APP = settings.ROOT / "app"
@@ -40,6 +40,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.counted, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     app.register_blueprint(assets.door)
+    web.draw_equals[0] = fragments.whole
 
 
 def kept_compiled() -> FileSystemBytecodeCache | None:

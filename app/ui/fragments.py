@@ -7,35 +7,41 @@ rendered for everybody use it: a form's token never gets in.
 
 from __future__ import annotations
 
+import hashlib
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import msgspec
-from flask import g, request
+from flask import g, render_template, request
 from markupsafe import Markup
 
-from app.core import frames, i18n, isolation
-from app.ui import context
+from app.core import clock, frames, i18n, isolation
+from app.ui import assets, context
 
 _MOST_PIECES = 3000
 _MOST_BYTES = 6_000_000
+_MOST_BYTES_OF_PAGES = 4_000_000
 _encoder = msgspec.msgpack.Encoder(enc_hook=str)
 
 
-class Pieces:
+Text = TypeVar("Text", Markup, bytes)
+
+
+class Pieces(Generic[Text]):
     """The least asked for leave first."""
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[bytes, Markup] = OrderedDict()
-        self._bytes = 0
+    def __init__(self, most_bytes: int) -> None:
+        self._kept: OrderedDict[bytes, Text] = OrderedDict()
+        self._bytes, self._most_bytes = 0, most_bytes
         self._lock = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, key: bytes) -> Markup | None:
+    def get(self, key: bytes) -> Text | None:
         """The piece, if it is there."""
         found = self._kept.get(key)
         if found is not None:
@@ -44,18 +50,19 @@ class Pieces:
                     self._kept.move_to_end(key)
         return found
 
-    def keep(self, key: bytes, piece: Markup) -> None:
+    def keep(self, key: bytes, piece: Text) -> None:
         """Keep a piece for a while."""
         with self._lock:
             if key not in self._kept:
                 self._bytes += len(key) + len(piece)
             self._kept[key] = piece
-            while len(self._kept) > _MOST_PIECES or self._bytes > _MOST_BYTES:
+            while len(self._kept) > _MOST_PIECES or self._bytes > self._most_bytes:
                 gone, text = self._kept.popitem(last=False)
                 self._bytes -= len(gone) + len(text)
 
 
-pieces = Pieces()
+pieces: Pieces[Markup] = Pieces(_MOST_BYTES)
+whole_pages: Pieces[bytes] = Pieces(_MOST_BYTES_OF_PAGES)
 
 
 def piece(name: str, *shown: Any, caller: Callable[[], Any]) -> Markup:
@@ -87,6 +94,30 @@ def each_piece(name: str, things: Iterable[Any], *shown: Any, draw: Callable[...
             pieces.keep(key, found)
         drawn.append(found)
     return Markup("").join(drawn)
+
+
+def whole(template: str, shown: tuple[Any, ...], values: dict[str, Any]) -> str:
+    """A page that depends on `shown` and on what every page of the shop repeats: drawn once for equal content.
+
+    A change somewhere in a shop lets go of all its kept pages; most of them are then asked for anew and show what they
+    showed before. Kept compressed. `shown` is anything that JSON could hold.
+    """
+    if not context.is_for_everybody() or frames.current() is None:
+        return render_template(template, **values)
+    key = hashlib.blake2b(_encoder.encode((template, *_around_a_page(), shown)), digest_size=16).digest()
+    kept = whole_pages.get(key)
+    if kept is not None:
+        return zlib.decompress(kept).decode()
+    text = render_template(template, **values)
+    whole_pages.keep(key, zlib.compress(text.encode(), 1))
+    return text
+
+
+def _around_a_page() -> tuple[Any, ...]:
+    """What the layout shows beside the page's own things."""
+    menus = vars(context.ask("menus"))
+    address = isolation.tenant_url(""), request.path
+    return *_surroundings(), *address, menus, context.languages(), assets.fingerprint(), clock.now().year
 
 
 def _surroundings() -> tuple[Any, ...]:

@@ -39,9 +39,11 @@ def product(form: ProductChoice, handle: str) -> Response:
     if is_fragment_request():
         return page("catalog/storefront/_product.html", **context)
     origin = tenant_url("")
+    recommended = queries.recommended(found.id)
     return page(
         "catalog/storefront/product.html",
-        recommended=queries.recommended(found.id),
+        shown=(found, chosen.id, recommended),
+        recommended=recommended,
         origin=origin,
         facts=partial(_facts, found, origin, context["address"]),
         description=partial(structured.description, found),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -41,8 +42,8 @@ def collection(form: ListingForm, handle: str) -> Response:
     grid = _grid(form, url_for(".collection", handle=handle), collection_id=shelf.id if shelf else None)
     if is_fragment_request():
         return _piece(grid)
-    facts = _facts(grid, shelf.title if shelf else gettext("Everything"))
-    return page("catalog/storefront/collection.html", _status(grid), grid=grid, shelf=shelf, facts=facts)
+    facts = partial(_facts, grid, shelf.title if shelf else gettext("Everything"))
+    return page("catalog/storefront/collection.html", _status(grid), (grid, shelf), grid=grid, shelf=shelf, facts=facts)
 
 
 @door.get("/search")
