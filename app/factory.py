@@ -31,6 +31,7 @@ from app.core import (
     rest_cors,
     rest_limits,
     rowsecurity,
+    warming,
 )
 from app.core.feature import Feature, MenuEntry
 from app.core.routes import LateRule, PlainFlask, PublicId
@@ -40,6 +41,8 @@ from app.roles import ROLES, rooms
 from app.ui import context
 
 log = logging.getLogger("app")
+REHEARSED = ("/", "/collections", "/search", "/cart", "/admin/sign-in", "/api/docs")
+"""Pages of a shop that between them use most of what is loaded; the first is the one with most in it."""
 
 
 def create_app(configured: settings.Settings | None = None, *, checked: bool = True) -> Flask:
@@ -105,9 +108,12 @@ def introduce(app: Flask, cards: list[Feature]) -> None:
 
 
 def warm_up(app: Flask) -> None:
-    """Do before a fork what every process would do at its first request, so that they share the result."""
+    """Do before a fork what every process would do at its first requests, so that they share the result."""
     configure_mappers()
     ui.warm_up(app)
+    configured = settings.current()
+    if configured.is_production and configured.web_workers > 1:  # a start at a desk is rather quick than frugal
+        warming.rehearse(app, tenancy.first_open_host, REHEARSED)
 
 
 def refuse_unsafe_database(app: Flask) -> None:

@@ -240,13 +240,14 @@ def driver(url: str) -> str:
 
 def forget_connections(app: Flask | None = None) -> None:
     """After a fork: drop inherited pools without closing the parent's sockets."""
-    for engine in _engines(app or _app[0]).values():
+    for engine in engines_of(app or _app[0]):
         engine.dispose(close=False)
 
 
-def _engines(app: Flask) -> dict[str | None, Engine]:
+def engines_of(app: Flask) -> list[Engine]:
+    """All engines of an application; asking opens no connection."""
     with app.app_context():
-        return dict(db.engines)
+        return list(db.engines.values())
 
 
 @event.listens_for(Session, "after_begin")

@@ -13,7 +13,7 @@ import threading
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
@@ -119,6 +119,17 @@ os.register_at_fork(after_in_child=known.begin)
 def believe_while(is_heard: Callable[[], bool]) -> None:
     """Register what tells whether changes are heard of; core/listening.py does."""
     _is_heard[:] = [is_heard]
+
+
+@contextlib.contextmanager
+def nothing_believed() -> Iterator[None]:
+    """For a while this process remembers nothing, and does not ask whether changes are heard of."""
+    before = _is_heard[0]
+    _is_heard[:] = [lambda: False]
+    try:
+        yield
+    finally:
+        _is_heard[:] = [before]
 
 
 def are_believed() -> bool:

@@ -107,6 +107,13 @@ def open_tenants() -> Sequence[Tenant]:
     return db.catalogue.scalars(select(Tenant).where(Tenant.status == "open").order_by(Tenant.slug)).all()
 
 
+def first_open_host() -> str | None:
+    """A host at which a shop answers, whichever it is; None where no shop is open yet."""
+    wanted = select(Tenant.id).where(Tenant.status == "open").order_by(Tenant.slug).limit(1)
+    found = db.catalogue.scalar(wanted)
+    return primary_host(found) if found else None
+
+
 def open_among(tenant_ids: set[UUID]) -> Sequence[Tenant]:
     """Those of these tenants whose shop answers, by address."""
     wanted = select(Tenant).where(Tenant.id.in_(tenant_ids), Tenant.status == "open")
