@@ -51,13 +51,23 @@ function addExamples(block) {
   choose(0);
 }
 
-// Swagger UI leaves some of its fields without a name, skips levels of headings and landmarks, and leaves some of its scrolling boxes out of the keyboard's reach.
+// Swagger UI brings a main landmark of its own: from then on the page's is a plain box.
+function hand(landmark) {
+  if (!landmark) return;
+  const box = element("div", { id: landmark.id, tabindex: "-1" }, ...landmark.childNodes);
+  landmark.replaceWith(box);
+}
+
+// It leaves some of its fields without a name, skips levels of headings and landmarks, and leaves some of its scrolling
+// boxes out of the keyboard's reach.
 new MutationObserver(() => {
   for (const block of place.querySelectorAll(".opblock.is-open:not(:has(.samples))")) addExamples(block);
   for (const field of place.querySelectorAll("select:not([aria-label]), textarea:not([aria-label])")) {
     const row = field.closest("[data-param-name]");
     field.setAttribute("aria-label", row ? row.dataset.paramName : field.closest(".servers") ? "Server" : "Kind of content");
   }
+  if (place.querySelector("main")) hand(place.closest("main"));
+  for (const heading of place.querySelectorAll("h1:not([aria-level])")) heading.setAttribute("aria-level", "2");
   for (const heading of place.querySelectorAll("h3.opblock-tag:not([aria-level])")) heading.setAttribute("aria-level", "2");
   for (const heading of place.querySelectorAll("h4:not([aria-level])")) heading.setAttribute("aria-level", "3");
   for (const part of place.querySelectorAll(".information-container:not([role]), .scheme-container:not([role])")) {

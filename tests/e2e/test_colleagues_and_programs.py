@@ -52,6 +52,7 @@ def test_a_key_works_on_the_page_that_describes_the_api(installation, visit):
     owner.look("key")
 
     page.goto(installation.url("/api/docs", "kiln"))
+    expect(page.get_by_role("button", name="Authorize")).to_be_visible(timeout=60_000)  # a long description
     page.get_by_role("button", name="Authorize").click()
     page.locator("#auth-bearer-value").fill(key)
     page.get_by_role("button", name="Apply credentials").click()
