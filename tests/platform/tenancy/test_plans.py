@@ -1,5 +1,6 @@
 """Plans: each limit is kept by the services, at the last one too, and says which it is."""
 
+import io
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -14,6 +15,8 @@ from app.platform.tenancy.plans import PlanForm
 from app.shop.catalog.queries import count_for_plan
 from tests.conftest import sign_in_owner
 from tests.factories.catalog import a_product
+from tests.factories.developers import Program
+from tests.factories.tenancy import picture
 
 
 @pytest.fixture
@@ -116,6 +119,58 @@ def test_the_plans_rate_is_that_of_the_api(app, shop, on_plan):
     with app.app_context(), shop.entered():
         assert rest_limits.api_rate() != 77
         assert access.current_actor().kind == "system"
+
+
+MUG = {"title": "Mug", "status": "active", "variants": [{"price": 1250, "on_hand": 9}]}
+
+
+def _order(api, mug):
+    home = {"name": "Ines Maur", "line1": "1 Quay Street", "city": "Galway", "country": "IE"}
+    lines = [{"variant_id": mug["variants"][0]["id"], "quantity": 1}]
+    bought = {"lines": lines, "email": "ines@example.com", "shipping_address": home, "payment": "paid"}
+    return api.post("/api/v1/orders", bought)
+
+
+def _upload(api, mug, name):
+    sent = {"file": (io.BytesIO(picture(name)), "mug.png")}
+    headers = {"Authorization": f"Bearer {api.key}"}
+    path = f"/api/v1/products/{mug['id']}/images"
+    return api.browser.post(path, data=sent, content_type="multipart/form-data", headers=headers)
+
+
+def test_programs_hear_plan_limit_reached_for_products_orders_and_storage(api, on_plan):
+    """The control: the same requests pass while the plan has room."""
+    on_plan(products=1, orders_month=1, storage=10**6)
+    mug = api.post("/api/v1/products", MUG).json
+    assert _order(api, mug).status_code == 201
+    assert _upload(api, mug, "red").status_code == 201
+
+    on_plan(products=1, orders_month=1, storage=1)
+    refused = {
+        "products": api.post("/api/v1/products", MUG),
+        "orders_month": _order(api, mug),
+        "storage": _upload(api, mug, "blue"),
+    }
+
+    assert {(one.status_code, one.json["code"], one.mimetype) for one in refused.values()} == {
+        (409, "plan_limit_reached", "application/problem+json")
+    }
+    assert {which: (one.json["which"], one.json["limit"]) for which, one in refused.items()} == {
+        "products": ("products", 1), "orders_month": ("orders_month", 1), "storage": ("storage", 1),
+    }  # fmt: skip
+    assert len(api.get(f"/api/v1/products/{mug['id']}/images").json["data"]) == 1, "nothing was kept"
+    assert len(api.get("/api/v1/orders").json["data"]) == 1
+
+
+def test_of_programs_that_order_at_once_as_many_pass_as_the_month_has_room_for(api, shop, on_plan):
+    on_plan(orders_month=2)
+    mug = api.post("/api/v1/products", MUG).json
+    programs = [Program(shop.browser(), api.key) for _ in range(4)]
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda one: _order(one, mug), programs))
+
+    assert sorted(one.status_code for one in answers) == [201, 201, 409, 409]
 
 
 def test_back_office_and_api_say_what_is_full(app, shop, on_plan):
