@@ -163,6 +163,7 @@ def test_programs_hear_plan_limit_reached_for_products_orders_and_storage(api, o
 
 
 def test_of_programs_that_order_at_once_as_many_pass_as_the_month_has_room_for(api, shop, on_plan):
+    """Orders queue for their number before the plan counts them, so the plan's own turn is their second lock."""
     on_plan(orders_month=2)
     mug = api.post("/api/v1/products", MUG).json
     programs = [Program(shop.browser(), api.key) for _ in range(4)]
