@@ -38,7 +38,7 @@ def create(form: CreateProduct, *, by: Actor) -> Product:
     """Write a new product with a variant for each combination of options. Raises InvalidInput or TooManyVariants."""
     if form.compare_at and form.compare_at <= form.price:
         raise InvalidInput({"compare_at": gettext("The price before must be higher than the price.")})
-    _refuse_taken_skus([("sku", form.sku)], None)
+    refuse_taken_skus([("sku", form.sku)], None)
     options = options_of(form)
     first = VariantIn(
         price=form.price, compare_at=form.compare_at, sku=form.sku, barcode=form.barcode,
@@ -57,7 +57,7 @@ def create(form: CreateProduct, *, by: Actor) -> Product:
 def save(product_id: UUID, form: SaveProduct, *, by: Actor) -> Product:
     """Save a product's words, collections and variants. Raises NotFound, InvalidInput, UnknownVariant."""
     here = staff_queries.editable(product_id)
-    _refuse_taken_skus(((f"variants-{place}-sku", row.sku) for place, row in enumerate(form.variants)), product_id)
+    refuse_taken_skus(((f"variants-{place}-sku", row.sku) for place, row in enumerate(form.variants)), product_id)
     rows = {row.id: row for row in form.variants}
     wanted = msgspec.structs.replace(
         as_form(Present(here.product, here.variants)),
@@ -94,6 +94,7 @@ def set_options(product_id: UUID, options: list[OptionIn], *, by: Actor) -> Prod
 def add_variant(product_id: UUID, new: VariantIn, *, by: Actor) -> Variant:
     """Let a product be had in one more way, behind the others. Raises NotFound and what `update_product` raises."""
     here = staff_queries.editable(product_id)
+    refuse_taken_skus([("sku", new.sku)], product_id)
     _save_variants(here, [*map(as_variant, here.variants), new], by)
     return queries.lock_variants(product_id)[-1]
 
@@ -101,6 +102,7 @@ def add_variant(product_id: UUID, new: VariantIn, *, by: Actor) -> Variant:
 def change_variant(variant_id: UUID, wanted: VariantIn, *, by: Actor) -> None:
     """Make a variant what the form says; its place stays. Raises NotFound and what `update_product` raises."""
     here = staff_queries.editable(staff_queries.product_of_variant(variant_id))
+    refuse_taken_skus([("sku", wanted.sku)], here.product.id)
     kept = msgspec.structs.replace(wanted, id=variant_id)
     _save_variants(here, [kept if one.id == variant_id else as_variant(one) for one in here.variants], by)
 
@@ -210,12 +212,15 @@ def _variants_for(options: list[OptionIn], template: VariantIn, kept: list[Varia
     return [by_values.get(values) or msgspec.structs.replace(fresh, options=list(values)) for values in combinations]
 
 
-def _refuse_taken_skus(typed: Iterable[tuple[str, str]], product_id: UUID | None) -> None:
-    errors = {}
-    for name, sku in typed:
-        holder = staff_queries.holder_of_sku(sku, product_id) if sku else None
-        if holder:
-            errors[name] = gettext("The SKU “%(sku)s” belongs to %(holder)s already.", sku=sku, holder=holder)
+def refuse_taken_skus(typed: Iterable[tuple[str, str]], product_id: UUID | None) -> None:
+    """Raise InvalidInput beside each field whose SKU another product has; `typed` are names of fields and SKUs."""
+    skus = {name: sku.strip() for name, sku in typed if sku.strip()}
+    holders = staff_queries.holders_of_skus(set(skus.values()), product_id) if skus else {}
+    errors = {
+        name: gettext("The SKU “%(sku)s” belongs to %(holder)s already.", sku=sku, holder=holders[sku])
+        for name, sku in skus.items()
+        if sku in holders
+    }
     if errors:
         raise InvalidInput(errors)
 

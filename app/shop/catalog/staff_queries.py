@@ -102,17 +102,16 @@ def product_of_variant(variant_id: UUID) -> UUID:
     return found
 
 
-def holder_of_sku(sku: str, but_product: UUID | None) -> str | None:
-    """The title of another product that has a variant with this SKU."""
+def holders_of_skus(skus: Iterable[str], but_product: UUID | None) -> dict[str, str]:
+    """Of these SKUs those that a variant of another product has, with that product's title."""
     wanted = (
-        select(Product.title)
-        .join(Variant, and_(Variant.tenant_id == Product.tenant_id, Variant.product_id == Product.id))
-        .where(Variant.sku == sku, Product.status != "deleted")
-        .limit(1)
+        select(Variant.sku, Product.title)
+        .join(Product, and_(Variant.tenant_id == Product.tenant_id, Variant.product_id == Product.id))
+        .where(Variant.sku.in_(list(skus)), Product.status != "deleted")
     )
     if but_product is not None:
         wanted = wanted.where(Product.id != but_product)
-    return db.session.execute(wanted).scalar_one_or_none()
+    return {row.sku: row.title for row in db.session.execute(wanted)}
 
 
 def collection_by_id(collection_id: UUID) -> Collection:

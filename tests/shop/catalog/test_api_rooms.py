@@ -11,6 +11,7 @@ from app.core.ids import new_id, to_public
 from tests.conftest import work_until_idle
 from tests.factories.catalog import a_collection, a_product
 
+BOWL = {"title": "Bowl", "variants": [{"price": 1800, "on_hand": 4}], "status": "active"}
 MUG = {"title": "Mug", "variants": [{"price": 1800, "sku": "MUG", "on_hand": 4}], "status": "active"}
 CSV = b"handle,title,price\ncup,Cup,12.00\njug,Jug,cheap\njar,Jar,9.00\n"
 
@@ -48,7 +49,7 @@ def test_collections_are_made_read_changed_filled_ordered_and_removed(api, mug):
     assert api.put(path, {"title": "Late"}, seen=made.headers["ETag"]).status_code == 412
     assert api.post("/api/v1/collections", {"title": "x", "handle": "summer"}).json["code"] == "handle_taken"
 
-    other = api.post("/api/v1/products", MUG).json["id"]
+    other = api.post("/api/v1/products", BOWL).json["id"]
     added = api.post(f"{path}/products", {"product_ids": [mug["id"], other]})
     assert (added.status_code, added.json["product_ids"]) == (201, [mug["id"], other])
     turned = api.put(f"{path}/products", {"product_ids": [other, mug["id"]]}, seen=etag(api, f"{path}/products"))
@@ -105,7 +106,7 @@ def test_variants_options_and_stock_are_made_read_changed_and_removed(api, mug):
 
     assert api.delete(own).status_code == 200
     assert api.get(own).status_code == api.delete(own).status_code == 404
-    single = api.post("/api/v1/products", MUG).json["variants"][0]["id"]
+    single = api.post("/api/v1/products", BOWL).json["variants"][0]["id"]
     assert api.delete(f"/api/v1/variants/{single}").json["code"] == "no_variants"
 
 
@@ -145,7 +146,7 @@ def test_an_upload_that_comes_twice_under_a_key_is_done_once(api, mug):
 
 
 def test_one_change_to_many_products_is_done_to_all_or_none(api, mug):
-    ids = [mug["id"], api.post("/api/v1/products", MUG).json["id"]]
+    ids = [mug["id"], api.post("/api/v1/products", BOWL).json["id"]]
     shelf = api.post("/api/v1/collections", {"title": "All"}).json["id"]
 
     def act(action: str, **values: object):

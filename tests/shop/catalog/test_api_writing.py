@@ -4,6 +4,7 @@ import pytest
 
 from tests.factories.developers import Program
 
+BOWL = {"title": "Bowl", "variants": [{"price": 900}], "status": "active"}
 MUG = {"title": "Mug", "variants": [{"price": 1800, "sku": "MUG", "on_hand": 4}], "status": "active"}
 
 
@@ -67,7 +68,7 @@ def test_a_write_that_comes_twice_is_done_once(api):
     assert again.headers["Idempotency-Replayed"] == "true"
     assert len(api.get("/api/v1/products").json["data"]) == 1
 
-    _send(api, "POST", "/api/v1/products", MUG, Idempotency_Key="k2")
+    _send(api, "POST", "/api/v1/products", BOWL, Idempotency_Key="k2")
     assert len(api.get("/api/v1/products").json["data"]) == 2
 
 
@@ -89,9 +90,9 @@ def test_a_refused_write_may_be_corrected_under_its_key(api):
 def test_a_key_of_another_program_is_another_key(api, program):
     _send(api, "POST", "/api/v1/products", MUG, Idempotency_Key="k1")
     stranger = program("products.read", "products.edit")
-    answer = _send(stranger, "POST", "/api/v1/products", MUG | {"title": "Jug"}, Idempotency_Key="k1")
+    answer = _send(stranger, "POST", "/api/v1/products", BOWL, Idempotency_Key="k1")
 
-    assert (answer.status_code, answer.json["title"]) == (201, "Jug")
+    assert (answer.status_code, answer.json["title"]) == (201, "Bowl")
 
 
 def test_a_refusal_points_to_the_field(api):
@@ -123,3 +124,25 @@ def test_bombs_are_refused(api, body, kind, status):
 
     assert answer.status_code == status, answer.text[:200]
     assert answer.mimetype == "application/problem+json"
+
+
+def test_a_sku_of_another_product_is_refused_beside_its_field(api):
+    """On each way in: a product, its change, a variant of it, and many at once; the product's own SKUs are its own."""
+    api.post("/api/v1/products", MUG)
+    other = api.post("/api/v1/products", MUG | {"variants": [{"price": 1, "sku": "CUP"}]}).json
+    variant = other["variants"][0]
+    place, variants = f"/api/v1/products/{other['id']}", f"/api/v1/variants/{variant['id']}"
+
+    taken = [
+        (api.post("/api/v1/products", MUG), "/variants/0/sku"),
+        (_send(api, "PUT", place, MUG, If_Match=api.get(place).headers["ETag"]), "/variants/0/sku"),
+        (api.post(f"{place}/variants", {"price": 1, "sku": " MUG "}), "/sku"),
+        (_send(api, "PUT", variants, {"price": 1, "sku": "MUG"}, If_Match=api.get(variants).headers["ETag"]), "/sku"),
+    ]
+    for answer, field in taken:
+        assert (answer.status_code, answer.json["problems"][0]["pointer"]) == (422, field), answer.text
+    many = api.post("/api/v1/products/bulk", {"operations": [{"method": "create", "body": MUG}]})
+    assert [one["status"] for one in many.json["results"]] == [422], many.text
+
+    own = {"price": 5, "sku": "CUP"}
+    assert _send(api, "PUT", variants, own, If_Match=api.get(variants).headers["ETag"]).status_code == 200

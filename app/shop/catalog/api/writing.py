@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import msgspec
 
 from app.core import ids
 from app.core.access import current_actor, requires
 from app.core.errors import NotFound, PlanLimitReached
 from app.core.rest import accepts, matches, returns
-from app.shop.catalog import queries, service
+from app.shop.catalog import editing, queries, service
 from app.shop.catalog.api.entrance import PRODUCT, VARIANT, Out, door
 from app.shop.catalog.errors import (
     HandleTaken,
@@ -44,6 +46,7 @@ def locked_product(product_id: str) -> ProductOut:
 @accepts(ProductWritten)
 def create_product(body: ProductWritten) -> ProductOut:
     """Create a product with its variants."""
+    _refuse_taken_skus(body, None)
     product = service.create_product(_form(body), by=current_actor())
     return shown_product(ids.to_public(PRODUCT, product.id))
 
@@ -55,7 +58,9 @@ def create_product(body: ProductWritten) -> ProductOut:
 @accepts(ProductWritten)
 def update_product(body: ProductWritten, product_id: str) -> ProductOut:
     """Make a product what the body says. Variants that it does not name by `id` are removed."""
-    service.update_product(ids.from_public(PRODUCT, product_id), _form(body), by=current_actor())
+    identity = ids.from_public(PRODUCT, product_id)
+    _refuse_taken_skus(body, identity)
+    service.update_product(identity, _form(body), by=current_actor())
     return shown_product(product_id)
 
 
@@ -77,6 +82,11 @@ def delete_product(product_id: str) -> ProductOut:
     product = locked_product(product_id)
     service.delete_product(ids.from_public(PRODUCT, product_id), by=current_actor())
     return product
+
+
+def _refuse_taken_skus(body: ProductWritten, product_id: UUID | None) -> None:
+    typed = ((f"variants[{place}].sku", one.sku) for place, one in enumerate(body.variants))
+    editing.refuse_taken_skus(typed, product_id)
 
 
 def _form(body: ProductWritten) -> NewProduct:
