@@ -1,5 +1,7 @@
 """What programs call: the server's description, its keys, tokens, and who a person is."""
 
+import functools
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -7,6 +9,7 @@ from flask import Response, request
 
 from app.core import login
 from app.core.access import public
+from app.core.errors import TooManyRequests
 from app.core.later import later
 from app.core.lifecycle import from_machines
 from app.core.rest import json_response
@@ -76,31 +79,48 @@ def published_keys() -> Response:
     return _open_to_all(json_response(keys.published()))
 
 
+def answers_to_apps(view: Callable[[], Response]) -> Callable[[], Response]:
+    """An endpoint with a limit by address. Who is over it, or over an app's own, hears it as RFC 6749, 5.2 says."""
+
+    @functools.wraps(view)
+    def limited() -> Response:
+        try:
+            login.rate_limit("oauth-token", login.remote_address(), TRIES, TEN_MINUTES)
+            return _for_apps(view())
+        except TooManyRequests as refusal:
+            told = {"error": "temporarily_unavailable", "error_description": refusal.sentence}
+            response = json_response(told, refusal.status)
+            response.headers["Retry-After"] = str(refusal.params.get("seconds", 1))
+            return _for_apps(response)
+
+    return limited
+
+
 @door.post("/oauth/token")
 @public
 @from_machines
+@answers_to_apps
 def token() -> Response:
     """Give tokens for a code, a refresh token, or an app's own secret."""
-    login.rate_limit("oauth-token", login.remote_address(), TRIES, TEN_MINUTES)
-    return _for_apps(server.server.create_token_response())
+    return server.server.create_token_response()  # type: ignore[no-any-return]  # Authlib's
 
 
 @door.post("/oauth/revoke")
 @public
 @from_machines
+@answers_to_apps
 def revoke() -> Response:
     """Take a token back (RFC 7009)."""
-    login.rate_limit("oauth-token", login.remote_address(), TRIES, TEN_MINUTES)
-    return _for_apps(server.server.create_endpoint_response("revocation"))
+    return server.server.create_endpoint_response("revocation")  # type: ignore[no-any-return]  # Authlib's
 
 
 @door.post("/oauth/introspect")
 @public
 @from_machines
+@answers_to_apps
 def introspect() -> Response:
     """Tell an app what one of its tokens is worth (RFC 7662)."""
-    login.rate_limit("oauth-token", login.remote_address(), TRIES, TEN_MINUTES)
-    return _for_apps(server.server.create_endpoint_response("introspection"))
+    return server.server.create_endpoint_response("introspection")  # type: ignore[no-any-return]  # Authlib's
 
 
 @door.route("/oauth/userinfo", methods=["GET", "POST"])

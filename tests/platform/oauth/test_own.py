@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from app.platform.oauth import docs_client, server
+from app.platform.oauth import api, docs_client, server
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from tests.platform.oauth.conftest import HOME, Integration
@@ -81,3 +81,15 @@ def test_one_app_that_asks_too_often_waits_from_wherever_it_asks_and_others_do_n
 
     assert [ask(erp, f"192.0.2.{number}") for number in range(4)] == [400, 400, 429, 429]
     assert ask(other, "192.0.2.0") == 400
+
+
+def test_who_asks_too_often_hears_it_in_the_words_of_oauth(client, monkeypatch):
+    """RFC 6749, 5.2: an OAuth library reads `error`, not a problem+json."""
+    monkeypatch.setattr(api, "TRIES", 1)
+    for path in ("token", "revoke", "introspect"):
+        client.post(f"/oauth/{path}", data={"grant_type": "client_credentials"})
+        answer = client.post(f"/oauth/{path}", data={"grant_type": "client_credentials"})
+
+        assert (answer.status_code, answer.json["error"]) == (429, "temporarily_unavailable"), answer.text
+        assert int(answer.headers["Retry-After"]) > 0
+        assert answer.headers["Cache-Control"] == "no-store"
