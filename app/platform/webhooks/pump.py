@@ -46,7 +46,8 @@ with due as (
       and p.aggregate = one.aggregate and p.number < one.number and p.state in ('waiting', 'sending'))
     order by one.number limit %(each)s for update skip locked
   ) d
-  where w.state = 'active' and w.tenant_id not in ({jobs.SUSPENDED}) and w.id <> all(%(full)s) and w.tenant_id <> all(%(full_tenants)s)
+  where w.state = 'active' and w.tenant_id not in ({jobs.SUSPENDED})
+    and w.id <> all(%(full)s) and w.tenant_id <> all(%(full_tenants)s)
   limit %(most)s
 )
 update public.webhook_delivery d
