@@ -224,6 +224,12 @@ def end_others(kind: str, subject_id: uuid.UUID, but: uuid.UUID | None) -> None:
     session.execute(delete(WebSession).where(*theirs))
 
 
+def end_proven_by(kind: str, means: str) -> None:
+    """End every session of a kind in this tenant whose holder was let in by this means."""
+    theirs = (WebSession.kind == kind, WebSession.payload["means"].contains([means]))
+    session.execute(delete(WebSession).where(*theirs), execution_options={"synchronize_session": "fetch"})
+
+
 def expire() -> None:
     """Delete this tenant's sessions that are over."""
     session.execute(delete(WebSession).where(WebSession.expires_at < clock.now()))

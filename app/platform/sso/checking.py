@@ -27,15 +27,18 @@ OLDEST = 10 * 60
 _MOST_CHARACTERS = 16_000
 
 
-def claims_of(text: Any, keys: list[dict[str, Any]], wiring: Wiring, nonce: str) -> dict[str, Any]:
-    """What the token says. Raises Untrusted with the first thing that does not hold."""
+def claims_of(text: Any, keys: list[dict[str, Any]], wiring: Wiring, nonce: str, *, since: int = 0) -> dict[str, Any]:
+    """What the token says. Raises Untrusted with the first thing that does not hold.
+
+    With `since` the person must have signed in at the provider after that moment, which `max_age` makes it tell.
+    """
     if not isinstance(text, str) or len(text) > _MOST_CHARACTERS or text.count(".") != 2 or not text.isascii():
         raise Untrusted("there is no ID token")
     try:
         token = jwt.decode(text, lambda signed: _key_for(signed.headers(), keys), algorithms=ALGORITHMS)
     except (errors.JoseError, ValueError, KeyError, TypeError) as problem:
         raise Untrusted(f"the signature: {str(problem)[:200]}") from problem
-    _refuse(token.header, token.claims, wiring, nonce)
+    _refuse(token.header, token.claims, wiring, nonce, since)
     return dict(token.claims)
 
 
@@ -54,7 +57,7 @@ def _key_for(header: dict[str, Any], keys: list[dict[str, Any]]) -> Any:
     return jwk.import_key(public)
 
 
-def _refuse(header: dict[str, Any], claims: dict[str, Any], wiring: Wiring, nonce: str) -> None:
+def _refuse(header: dict[str, Any], claims: dict[str, Any], wiring: Wiring, nonce: str, since: int) -> None:
     now = clock.now().timestamp()
     audience = claims.get("aud")
     meant = [audience] if isinstance(audience, str) else audience if isinstance(audience, list) else []
@@ -67,6 +70,8 @@ def _refuse(header: dict[str, Any], claims: dict[str, Any], wiring: Wiring, nonc
         "its end": not _is_number(claims.get("exp")) or claims["exp"] <= now - LEEWAY,
         "its beginning": not _is_number(claims.get("iat")) or not now - OLDEST <= claims["iat"] <= now + LEEWAY,
         "the nonce": not hmac.compare_digest(str(claims.get("nonce", "")).encode(), nonce.encode()),
+        "the time of signing in": since > 0
+        and not (_is_number(claims.get("auth_time")) and since - LEEWAY <= claims["auth_time"] <= now + LEEWAY),
         "the subject": not isinstance(claims.get("sub"), str) or not 0 < len(claims["sub"]) <= 255,
     }
     wrong = next((name for name, is_wrong in problems.items() if is_wrong), None)

@@ -41,7 +41,9 @@ def set_out(wanted: str, *, is_again: bool = False) -> tuple[str, str, Journey]:
         log.warning("a sign-in provider cannot be used: %s", problem)
         raise ProviderUnreachable from problem
     ends = int(clock.now().timestamp()) + LASTS
-    kept = Journey(str(wiring.id), wiring.issuer, wiring.client_id, nonce, verifier, wanted, ends, asdict(described))
+    since = ends - LASTS if is_again else 0
+    told = asdict(described)
+    kept = Journey(str(wiring.id), wiring.issuer, wiring.client_id, nonce, verifier, wanted, ends, told, since)
     return address, state, kept
 
 
@@ -93,7 +95,8 @@ def test_connection() -> str:
 
 def _ask(wiring: Wiring, described: Described, journey: Journey, code: str) -> Person:
     tokens = provider.redeem(wiring, described, code=code, verifier=journey.verifier)
-    claims = checking.claims_of(tokens.get("id_token"), provider.keys(described), wiring, journey.nonce)
+    keys = provider.keys(described)
+    claims = checking.claims_of(tokens.get("id_token"), keys, wiring, journey.nonce, since=journey.since)
     if "email" not in claims:
         more = provider.about(described, str(tokens.get("access_token", "")))
         if more and more.get("sub") != claims["sub"]:

@@ -59,7 +59,7 @@ def way_out(wiring: Wiring, described: Described, *, state: str, nonce: str, ver
 
     Who is in already and proves once more who they are signs in there anew, whatever the provider remembers.
     """
-    more = {"prompt": "login"} if is_again else {}
+    more = {"prompt": "login", "max_age": "0"} if is_again else {}
     address, _ = _client(wiring, described).create_authorization_url(
         described.authorization_endpoint, state=state, nonce=nonce, code_verifier=verifier, **more
     )

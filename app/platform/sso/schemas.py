@@ -86,6 +86,8 @@ class Journey:
     wanted: str
     ends: int
     described: dict[str, Any]
+    since: int = 0
+    """Who proves once more who they are must have signed in there after this moment (seconds); 0 for the first time."""
 
 
 @dataclass(frozen=True)

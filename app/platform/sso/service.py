@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from app.core import audit, clock, db, isolation, login, text
+from app.core import audit, clock, db, isolation, login, sessions, text
 from app.core.access import Actor
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import gettext
@@ -11,7 +11,7 @@ from app.platform.sso import queries
 from app.platform.sso.errors import AddressNotProven, NotStaffHere
 from app.platform.sso.models import SignInIdentity, SignInProvider
 from app.platform.sso.schemas import Person, ProviderForm, Wiring
-from app.platform.staff import granting
+from app.platform.staff import granting, hooks
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from app.platform.staff.models import StaffMember
@@ -46,6 +46,8 @@ def save(form: ProviderForm, *, by: Actor) -> SignInProvider:
     row.domains, row.first_role = form.domain_list, form.first_role
     row.is_on, row.is_only_way = form.is_on, form.is_only_way
     row.tested_at = None if is_another else row.tested_at
+    if before.get("is_on") and any(before[name] != getattr(row, name) for name in ("is_on", "issuer", "client_id")):
+        sessions.end_proven_by("staff", hooks.ELSEWHERE)  # what it vouched for, it vouches for no longer
     if form.is_only_way and not before.get("is_only_way"):
         _send_to_provider()
     db.flush()
@@ -60,6 +62,7 @@ def remove(*, by: Actor) -> None:
         raise NotFound
     for identity in queries.lock_identities():
         db.delete(identity)
+    sessions.end_proven_by("staff", hooks.ELSEWHERE)
     audit.record(by, "sso.provider_removed", row, before=told(row))
     db.delete(row)
 

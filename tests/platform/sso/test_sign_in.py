@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import time
 from urllib.parse import unquote
 
+import pytest
 from joserfc import jwk, jwt
 
 from app.core import db
-from app.platform.sso import queries
+from app.platform.sso import queries, service
 from app.platform.sso.models import SignInIdentity
 from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
@@ -162,8 +164,7 @@ def test_an_answer_of_another_server_is_not_taken_to_the_provider(trust, visit, 
     provider.description = {"authorization_response_iss_parameter_supported": False}
     assert visit.through(iss=None).location == "/admin", "a provider that does not name itself may leave it out"
     trust(issuer="https://other.example", first_role="support")
-    sent = visit.browser.get("/admin/sign-in")
-    assert sent.status_code == 303
+    assert visit.browser.get("/admin/sign-in").status_code == 200, "what the one before vouched for is over"
 
 
 def test_a_provider_of_one_shop_lets_nobody_into_another(app, shop, other_shop, trust, visit, provider):
@@ -274,3 +275,36 @@ def test_a_test_of_the_connection_says_what_is_wrong(shop, trust, provider, staf
     provider.description = {}
     assert staff_client.post_form("/admin/sign-in-provider/test").status_code == 303
     assert "It last answered" in staff_client.get("/admin/sign-in-provider").text
+
+
+TRUSTED_NO_MORE = {"off": {"is_on": False}, "another": {"client_id": "another"}, "removed": None}
+
+
+@pytest.mark.parametrize("change", TRUSTED_NO_MORE.values(), ids=TRUSTED_NO_MORE)
+def test_what_a_provider_vouched_for_is_over_when_it_is_trusted_no_more(app, shop, trust, visit, staff_client, change):
+    """And only that: a new label ends nothing, and who came by a password stays."""
+    trust(first_role="support")
+    visit.through()
+    trust(first_role="support", label="Renamed")
+    assert visit.is_in
+
+    if change is None:
+        with app.app_context(), shop.entered():
+            service.remove(by=staff.actor_of(staff.staff_by_email(shop.owner_email)))
+    else:
+        trust(**change)
+
+    assert not visit.is_in
+    assert staff_client.get("/admin").status_code == 200
+
+
+@pytest.mark.parametrize(("minutes", "is_fresh"), [(0, True), (-30, False), (None, False)])
+def test_who_proves_it_again_has_signed_in_there_a_moment_ago(trust, visit, provider, minutes, is_fresh):
+    """A provider that does not ask again, or does not say when it asked, proves nothing (`max_age`, `auth_time`)."""
+    trust(first_role="support")
+    visit.through()
+    sent = visit.out()
+    assert (sent["prompt"], sent["max_age"]) == ("login", "0")
+
+    provider.claims = {"auth_time": None if minutes is None else int(time.time()) + minutes * 60}
+    assert ("refused" not in visit.back(sent["state"]).location) == is_fresh
