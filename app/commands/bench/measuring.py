@@ -28,8 +28,9 @@ _NOT_COUNTED = (
     "deallocate",
     "savepoint",
     "release",
-    "select $1",  # the listener's heartbeat, which belongs to no request
 )
+_HEARTBEAT = ["select 1", "select $1"]
+"""The listener's, which belongs to no request; the database writes it down in either way."""
 _READ = (
     "select coalesce(sum(calls), 0) from pg_stat_statements"
     " where dbid = (select oid from pg_database where datname = %s) and userid <> 'postgres'::regrole"
@@ -127,7 +128,9 @@ class Counter:
 
     def read(self) -> int:
         """Statements since then, without those that only begin, end or set up a transaction."""
-        row = self.connection.execute(_READ, (self.name, [f"{word}%" for word in _NOT_COUNTED])).fetchone()
+        row = self.connection.execute(
+            _READ, (self.name, [*(f"{word}%" for word in _NOT_COUNTED), *_HEARTBEAT])
+        ).fetchone()
         return int(row[0]) if row else 0
 
     def close(self) -> None:
