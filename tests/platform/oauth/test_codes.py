@@ -196,3 +196,15 @@ def test_an_app_may_ask_for_a_fresh_sign_in(erp, staff_client, asked):
     assert erp.ask(staff_client, **asked).status_code == 200
     with clock.frozen(clock.now() + timedelta(minutes=5)):
         assert urlsplit(erp.ask(staff_client, **asked).location).path == "/admin/sign-in"
+
+
+def test_the_question_stands_in_no_frame_and_is_left_by_303(erp, staff_client):
+    """RFC 9700, 4.2, 4.12 and 4.16: no frame of another site, no form that is sent on, no code in a referrer."""
+    question = erp.ask(staff_client)
+    answer = staff_client.post_form(erp.path(), {"decision": "allow"})
+
+    assert question.headers["X-Frame-Options"] == "DENY"
+    assert "frame-ancestors 'self'" in question.headers["Content-Security-Policy"]
+    assert question.headers["Cache-Control"] == "no-store"
+    assert answer.status_code == 303
+    assert {one.headers["Referrer-Policy"] for one in (question, answer)} == {"strict-origin-when-cross-origin"}
