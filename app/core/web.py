@@ -129,9 +129,9 @@ draw_equals: list[Draw] = [lambda template, _, context: render_template(template
 """How pages are drawn that say what they show; app/ui puts its own way here."""
 
 
-def page(template: str, status: int = 200, shown: tuple[Any, ...] | None = None, **context: Any) -> Response:
-    """A whole page. `shown` holds all that it shows of its own: of equal ones, one is drawn."""
-    text = render_template(template, **context) if shown is None else draw_equals[0](template, shown, context)
+def page(template: str, status: int = 200, made_of: tuple[Any, ...] | None = None, **context: Any) -> Response:
+    """A whole page. `made_of` holds all that it shows of its own: of equal ones, one is drawn."""
+    text = render_template(template, **context) if made_of is None else draw_equals[0](template, made_of, context)
     response = make_response(text, status)
     response.is_page = True  # type: ignore[attr-defined]  # tells forms.py that a fragment request got a page
     return response

@@ -51,9 +51,10 @@ function addExamples(block) {
   choose(0);
 }
 
-// Swagger UI brings a main landmark of its own: from then on the page's is a plain box.
+// Swagger UI brings a main landmark and a heading of its own: from then on the page's is a plain box.
 function hand(landmark) {
   if (!landmark) return;
+  landmark.querySelector(":scope > h1")?.remove();
   const box = element("div", { id: landmark.id, tabindex: "-1" }, ...landmark.childNodes);
   landmark.replaceWith(box);
 }
@@ -67,7 +68,6 @@ new MutationObserver(() => {
     field.setAttribute("aria-label", row ? row.dataset.paramName : field.closest(".servers") ? "Server" : "Kind of content");
   }
   if (place.querySelector("main")) hand(place.closest("main"));
-  for (const heading of place.querySelectorAll("h1:not([aria-level])")) heading.setAttribute("aria-level", "2");
   for (const heading of place.querySelectorAll("h3.opblock-tag:not([aria-level])")) heading.setAttribute("aria-level", "2");
   for (const heading of place.querySelectorAll("h4:not([aria-level])")) heading.setAttribute("aria-level", "3");
   for (const part of place.querySelectorAll(".information-container:not([role]), .scheme-container:not([role])")) {

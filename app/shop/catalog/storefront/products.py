@@ -42,7 +42,7 @@ def product(form: ProductChoice, handle: str) -> Response:
     recommended = queries.recommended(found.id)
     return page(
         "catalog/storefront/product.html",
-        shown=(found, chosen.id, recommended),
+        made_of=(found, chosen.id, recommended),
         recommended=recommended,
         origin=origin,
         facts=partial(_facts, found, origin, context["address"]),
