@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -15,11 +16,13 @@ from tests.factories.catalog import a_collection, a_product
 
 @contextmanager
 def counted_statements(app) -> Iterator[list[str]]:
-    """Every statement that reaches the database, transaction control left out."""
+    """Every statement that this thread sends, transaction control left out; others note requests down meanwhile."""
     seen: list[str] = []
+    here = threading.get_ident()
 
     def note(_connection, _cursor, statement, *_):
-        seen.append(" ".join(statement.split()))
+        if threading.get_ident() == here:
+            seen.append(" ".join(statement.split()))
 
     with app.app_context():
         engines = list({id(engine): engine for engine in db.db.engines.values()}.values())
