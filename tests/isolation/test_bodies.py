@@ -67,12 +67,12 @@ def send(world, monkeypatch):
     browser, signed = world.customer, {"Authorization": f"Bearer {world.key}", "If-Match": "*"}
 
     def sending(one: Write, body: bytes, **headers: str) -> tuple[Any, float]:
-        began = time.perf_counter()
+        began = time.thread_time()
         answer = browser.open(
             one.path, method=one.method, input_stream=BytesIO(body), content_length=len(body),
             content_type="application/json", headers=signed | headers,
         )  # fmt: skip
-        return answer, time.perf_counter() - began
+        return answer, time.thread_time() - began
 
     return sending
 

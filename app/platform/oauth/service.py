@@ -60,10 +60,15 @@ def make_app(new: NewApp, *, by: Actor) -> tuple[OAuthClient, str]:
 
 
 def new_secret(app_id: UUID, *, by: Actor) -> tuple[OAuthClient, str]:
-    """Another secret; the old one stops at once. Raises NotFound, AppIsOver."""
+    """Another secret; the old one stops at once. Raises NotFound, AppIsOver, ScopesBeyondYours.
+
+    Whoever holds the secret may what the app may, so it is shown to nobody who may less.
+    """
     app = queries.lock_app(app_id)
     if not app.is_active or app.is_public:
         raise AppIsOver
+    if not all(by.may(scope) for scope in app.scopes):
+        raise ScopesBeyondYours
     secret = _new_secret()
     app.secret_hash = hash_of(secret)
     audit.record(by, "oauth_client.secret_changed", app, name=app.name)

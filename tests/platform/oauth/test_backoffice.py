@@ -1,11 +1,14 @@
 """Where people register apps, see who agreed, and take it back."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from app.core.ids import new_id
-from app.platform.oauth import queries
+from app.platform.oauth import queries, service
+from app.platform.oauth.errors import ScopesBeyondYours
+from app.platform.staff import queries as staff
 
 APPS = "/admin/developers/apps"
 GOOD = {
@@ -107,3 +110,13 @@ def test_strangers_and_those_without_the_right_are_refused(app, shop, client, er
     for path in (APPS, f"{APPS}/{one}/secret", f"{APPS}/{one}/remove", "/admin/developers/signing-key"):
         assert colleague.post_form(path, GOOD if path == APPS else {}).status_code == 403
     assert apps(app, shop)[0].is_active
+
+
+def test_a_secret_is_shown_to_nobody_who_may_less_than_the_app(app, shop, erp):
+    """Whoever holds it may what the app may. The control: the owner gets it."""
+    one = apps(app, shop)[0]
+    with app.app_context(), shop.entered():
+        owner = staff.actor_of(staff.staff_by_email(shop.owner_email))
+        with pytest.raises(ScopesBeyondYours):
+            service.new_secret(one.id, by=replace(owner, permissions=frozenset({"oauth.write"})))
+        assert service.new_secret(one.id, by=owner)[1].startswith("secret_")
