@@ -1,0 +1,15 @@
+"""What apps, providers and mails over the API need."""
+
+revision = "0028"
+down_revision = "0027"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Not offered: restore the backup that was made before the migration."""
+    raise RuntimeError("This revision cannot be taken back. Restore the backup that was made before it.")

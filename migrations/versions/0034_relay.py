@@ -1,0 +1,15 @@
+"""Deliveries at speed."""
+
+revision = "0034"
+down_revision = "0033"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
+
+
+def downgrade() -> None:
+    """Not offered: restore the backup that was made before the migration."""
+    raise RuntimeError("This revision cannot be taken back. Restore the backup that was made before it.")
