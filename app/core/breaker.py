@@ -16,6 +16,10 @@ class Breakers:
 
     def __init__(self, *, failures: int, seconds: float, most_names: int = 1000) -> None:
         self.failures, self.seconds, self.most_names = failures, seconds, most_names
+        self.begin()
+
+    def begin(self) -> None:
+        """As in a new process; a lock that a fork copied may be held for ever."""
         self._states: dict[str, _State] = {}
         self._lock = threading.Lock()
 

@@ -13,6 +13,11 @@ def now() -> datetime:
     return _stopped_at.get() or datetime.now(UTC)
 
 
+def stopped_at() -> datetime | None:
+    """The moment at which a test has stopped the clock: for work that goes on in another thread."""
+    return _stopped_at.get()
+
+
 @contextmanager
 def frozen(at: datetime) -> Iterator[datetime]:
     """Stop the clock at an aware moment for the length of a test.

@@ -12,6 +12,7 @@ class FlatRate:
 
     code = "flat"
     title = mark("Flat rate")
+    asks_outside = False
 
     def price(self, parcel: Parcel, settings: Mapping[str, object]) -> DeliveryPrice | None:
         """The amount, or nothing from the free value on."""

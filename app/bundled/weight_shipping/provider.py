@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from app.pluginapi import DeliveryPrice, Parcel, gettext
+from app.pluginapi import DeliveryPrice, Parcel, gettext, mark
 
 
 class WeightTable:
     """Settings: `steps`, a list of {"up_to": grams, "amount": minor units} in rising order, and `free_from`."""
 
     code = "weight"
-    title = "By weight"
+    title = mark("By weight")
+    asks_outside = False
 
     def price(self, parcel: Parcel, settings: Mapping[str, Any]) -> DeliveryPrice | None:
         """The amount of the first step that carries the weight; None when the parcel is too heavy."""

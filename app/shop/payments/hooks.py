@@ -149,11 +149,18 @@ class PaymentGateway(Protocol):
 
 
 _gateways: dict[str, PaymentGateway] = {}
+_plugins: dict[str, str] = {}
 
 
-def register(gateway: PaymentGateway) -> None:
-    """Make a gateway known to this process. The second of one code replaces the first."""
+def register(gateway: PaymentGateway, plugin: str = "") -> None:
+    """Make a gateway known to this process, and whose it is. The second of one code replaces the first."""
     _gateways[gateway.code] = gateway
+    _plugins[gateway.code] = plugin or gateway.code
+
+
+def plugin_of(code: str) -> str:
+    """The name of the plugin that brings the gateway of this code."""
+    return _plugins.get(code, code)
 
 
 def gateway(code: str) -> PaymentGateway | None:

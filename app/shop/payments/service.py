@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable
-from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
@@ -20,15 +18,9 @@ from app.core.events import publish
 from app.core.i18n import mark
 from app.platform.tenancy import hooks as tenancy_hooks
 from app.platform.tenancy.schemas import NewTenant
-from app.shop.payments import events, hooks, queries
-from app.shop.payments.errors import (
-    GatewayNotOffered,
-    GatewayUnreachable,
-    NotAwaitingMoney,
-    PaymentUnderWay,
-    RefundAboveCaptured,
-    RefundKeyReused,
-)
+from app.shop.payments import asking, events, hooks, queries
+from app.shop.payments.asking import gateway_of
+from app.shop.payments.errors import NotAwaitingMoney, PaymentUnderWay, RefundAboveCaptured, RefundKeyReused
 from app.shop.payments.models import (
     CAPTURED,
     EXPIRED,
@@ -45,7 +37,6 @@ from app.shop.payments.models import (
 from app.shop.payments.schemas import NewPayment, Started, WriteMethod
 
 _log = logging.getLogger(__name__)
-Answer = TypeVar("Answer")
 RETURN_IS_GOOD_FOR = 30 * 24 * 3600
 
 
@@ -61,7 +52,7 @@ def open_payment(new: NewPayment) -> Payment:
             return payment
         if payment.status not in (FAILED, EXPIRED, RETURNED):
             raise PaymentUnderWay()
-    gateway = _gateway(new.gateway)
+    gateway = gateway_of(new.gateway)
     payment = Payment(order_id=new.order_id, gateway=new.gateway, amount=new.amount, currency=new.currency)
     payment.request = {
         "return_url": isolation.tenant_url(new.return_path.format(token=return_token(payment.id))),
@@ -91,12 +82,12 @@ def start(payment_id: UUID) -> Started:
     """
     payment = queries.payment_by_id(payment_id)
     if payment.reference is None and payment.is_open:
-        gateway, account = _gateway(payment.gateway), queries.account_of(payment.gateway)
+        code, account = payment.gateway, queries.account_of(payment.gateway)
         wanted = hooks.StartPayment(
             key=str(payment.id), amount=payment.amount, currency=payment.currency, **payment.request
         )
         db.checkpoint()
-        started = _ask(gateway.start, account, wanted)
+        started = asking.start(code, account, wanted)
         payment = queries.lock_payment(payment_id)
         if payment.reference is None and payment.is_open:
             payment.reference, payment.redirect_url = started.reference, started.redirect_url or ""
@@ -131,9 +122,9 @@ def abandon(payment_id: UUID) -> Payment:
 
 def _decide(payment_id: UUID, *, closing: bool, because: str) -> Payment:
     payment = queries.payment_by_id(payment_id)
-    gateway, account, reference = _gateway(payment.gateway), queries.account_of(payment.gateway), payment.reference
+    code, account, reference = payment.gateway, queries.account_of(payment.gateway), payment.reference
     db.checkpoint()
-    answer = _ask(gateway.cancel if closing else gateway.fetch, account, reference)
+    answer = (asking.cancel if closing else asking.fetch)(code, account, reference)
     payment = queries.lock_payment(payment_id)
     payment.checked_at = clock.now()
     if closing and answer.status is hooks.Status.FAILED and payment.is_open:
@@ -147,9 +138,10 @@ def _decide(payment_id: UUID, *, closing: bool, because: str) -> Payment:
 def receive_callback(code: str, callback: hooks.Callback) -> None:
     """Take a gateway's own message: check its signature, then act on it once per event id.
 
-    Raises GatewayNotOffered for an unknown gateway and CallbackRefused for a wrong signature. No network call.
+    Raises GatewayNotOffered for an unknown gateway, CallbackRefused for a wrong signature, GatewayUnreachable for a
+    gateway that cannot read. No network call.
     """
-    event = _gateway(code).verify_callback(queries.account_of(code), callback)
+    event = asking.verify(code, queries.account_of(code), callback)
     payment = queries.payment_by_reference(code, event.reference)
     if payment is None:
         # Another system's, or one whose name we are about to learn: then the return page or the sweep settles it.
@@ -222,7 +214,7 @@ def _fail(payment: Payment, status: str, reason: str) -> None:
 def mark_received(order_id: UUID, *, by: Actor) -> Payment:
     """Staff saw the money of a payment that is made outside (bank transfer). Raises NotAwaitingMoney."""
     for payment in queries.lock_payments_of(order_id):
-        if payment.is_open and _gateway(payment.gateway).pays_later:
+        if payment.is_open and gateway_of(payment.gateway).pays_later:
             _capture(payment)
             audit.record(by, "payment.received", payment, amount=payment.amount, currency=payment.currency)
             db.flush()
@@ -258,10 +250,10 @@ def send_refund(refund_id: UUID) -> Refund:
     payment = queries.payment_by_id(refund.payment_id)
     if refund.status != "requested":
         return refund
-    gateway, account = _gateway(payment.gateway), queries.account_of(payment.gateway)
+    code, account = payment.gateway, queries.account_of(payment.gateway)
     wanted = hooks.RefundRequest(str(refund.id), payment.reference or "", refund.amount, refund.currency)
     db.checkpoint()
-    result = _ask(gateway.refund, account, wanted)
+    result = asking.refund(code, account, wanted)
     payment = queries.lock_payment(payment.id)
     refund = queries.lock_refund(refund_id)
     if refund.status == "requested":
@@ -320,7 +312,7 @@ def write_method(code: str, form: WriteMethod, *, by: Actor) -> PaymentMethod:
 def configure_method(code: str, settings: dict[str, str], secret: str, *, by: Actor) -> PaymentMethod:
     """Write a gateway's settings. An empty secret keeps the one that is stored; a secret is never read back."""
     method = _method(code)
-    known = {setting.name for setting in _gateway(code).settings}
+    known = {setting.name for setting in gateway_of(code).settings}
     method.settings = {name: value for name, value in settings.items() if name in known}
     method.secret = secret or method.secret
     db.flush()
@@ -330,7 +322,7 @@ def configure_method(code: str, settings: dict[str, str], secret: str, *, by: Ac
 
 def _method(code: str) -> PaymentMethod:
     """The shop's settings of a gateway; those of one installed since are made with its own defaults."""
-    gateway = _gateway(code)
+    gateway = gateway_of(code)
     method = queries.method_of(code)
     if method is None:
         method = db.add(
@@ -357,21 +349,3 @@ def open_with_gateways(new: NewTenant) -> None:
 
 
 tenancy_hooks.on_open.append(open_with_gateways)
-
-
-def _gateway(code: str) -> hooks.PaymentGateway:
-    gateway = hooks.gateway(code)
-    if gateway is None:
-        raise GatewayNotOffered()
-    return gateway
-
-
-def _ask(call: Callable[..., Answer], *arguments: object) -> Answer:
-    """Call into a gateway. Whatever goes wrong in there is a gateway that does not answer."""
-    try:
-        return call(*arguments)
-    except GatewayUnreachable:
-        raise
-    except Exception as error:  # a plugin's mistake, whatever it is
-        _log.exception("a payment gateway failed")
-        raise GatewayUnreachable() from error

@@ -36,6 +36,9 @@ class ShippingProvider(Protocol):
     title: str
     """What staff read when they add a rate."""
 
+    asks_outside: bool
+    """Whether a price comes over the network: then the last one is kept for a day, for when nobody answers."""
+
     def price(self, parcel: Parcel, settings: Mapping[str, object]) -> DeliveryPrice | None:
         """The price, or None when this rate does not take the parcel (too heavy, too far)."""
 
@@ -44,11 +47,18 @@ class ShippingProvider(Protocol):
 
 
 _providers: dict[str, ShippingProvider] = {}
+_plugins: dict[str, str] = {}
 
 
-def register(provider: ShippingProvider) -> None:
-    """Make a provider known to this process. The second of one code replaces the first."""
+def register(provider: ShippingProvider, plugin: str = "") -> None:
+    """Make a provider known to this process, and whose it is. The second of one code replaces the first."""
     _providers[provider.code] = provider
+    _plugins[provider.code] = plugin or provider.code
+
+
+def plugin_of(code: str) -> str:
+    """The name of the plugin that brings the provider of this code."""
+    return _plugins.get(code, code)
 
 
 def provider(code: str) -> ShippingProvider | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,13 +16,12 @@ from app.core.once import read_once
 from app.core.text import fold
 from app.platform.tenancy.queries import current_shop
 from app.shop.pricing.queries import country_names
-from app.shop.shipping import hooks
+from app.shop.shipping import asking, hooks
 from app.shop.shipping.errors import UnknownCountry
 from app.shop.shipping.models import EVERYWHERE, ShippingRate, ShippingZone
 from app.shop.shipping.schemas import DeliveryZone, NewRate, RateQuote
 
 Row = TypeVar("Row")
-_log = logging.getLogger(__name__)
 
 
 def rates_for(country: str, weight_grams: int, subtotal: int) -> list[RateQuote]:
@@ -37,16 +35,8 @@ def rates_for(country: str, weight_grams: int, subtotal: int) -> list[RateQuote]
 
 
 def _quote(rate: ShippingRate, parcel: hooks.Parcel) -> RateQuote | None:
-    """A provider that fails takes its own rate away, not the checkout."""
-    provider = hooks.provider(rate.provider)
-    try:
-        price = provider.price(parcel, rate.settings) if provider else None
-    except Exception:  # noqa: BLE001 - a plugin's mistake, whatever it is
-        _log.exception("delivery provider %s failed", rate.provider)
-        return None
-    if price is None or price.amount < 0:
-        return None
-    return RateQuote(rate.id, rate.name, price.amount, rate.delivery_time)
+    price = asking.price(rate.provider, parcel, rate.settings)
+    return RateQuote(rate.id, rate.name, price.amount, rate.delivery_time) if price else None
 
 
 def zone_of(country: str) -> ShippingZone | None:

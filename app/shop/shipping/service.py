@@ -11,7 +11,7 @@ from app.core.errors import InvalidInput
 from app.core.money import exponent
 from app.platform.tenancy import hooks as tenancy_hooks
 from app.platform.tenancy.schemas import NewTenant
-from app.shop.shipping import hooks, queries
+from app.shop.shipping import asking, hooks, queries
 from app.shop.shipping.errors import CountryStandsElsewhere, ProviderNotInstalled
 from app.shop.shipping.models import EVERYWHERE, ShippingRate, ShippingZone
 from app.shop.shipping.schemas import DeliveryZone, NewRate
@@ -56,10 +56,9 @@ def change_rate(rate_id: UUID, new: NewRate, *, by: Actor) -> ShippingRate:
 
 
 def _check(new: NewRate) -> None:
-    provider = hooks.provider(new.provider)
-    if provider is None:
+    if hooks.provider(new.provider) is None:
         raise ProviderNotInstalled(provider=new.provider)
-    if problems := provider.problems(new.settings):
+    if problems := asking.problems(new.provider, new.settings):
         raise InvalidInput(problems)
 
 

@@ -119,3 +119,51 @@ def test_yen_start_with_a_sensible_rate(app, open_shop):
 
     with app.app_context(), shop.entered():
         assert [rate.amount for rate in queries.rates_for("JP", 0, 0)] == [500]
+
+
+class Stubborn:
+    """A provider that does what it was made with."""
+
+    code, title, asks_outside = "stubborn", "Stubborn", True
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    def price(self, parcel, settings):
+        return self.answer()
+
+    def problems(self, settings):
+        raise RuntimeError("no")
+
+
+@pytest.fixture
+def stubborn(in_shop):
+    provider = Stubborn(lambda: hooks.DeliveryPrice(700))
+    hooks.register(provider)
+    rates = (flat(500), NewRate("Stubborn", "stubborn", {}))
+    provider_problems, Stubborn.problems = Stubborn.problems, lambda self, settings: {}
+    service.write_delivery([DeliveryZone("Home", ("IE",), rates)], by=BY)
+    Stubborn.problems = provider_problems
+    yield provider
+    hooks._providers.pop("stubborn")
+
+
+@pytest.mark.parametrize("answer", ["7.00", 7.5, {"price": 7}, hooks.DeliveryPrice("7"), hooks.DeliveryPrice(-1)])
+def test_a_provider_that_answers_rubbish_takes_only_its_own_rate_away(stubborn, answer):
+    stubborn.answer = lambda: answer
+
+    assert [rate.name for rate in queries.rates_for("IE", 0, 0)] == ["Flat"]
+
+
+def test_a_provider_outside_that_fails_is_taken_at_its_last_word_for_the_same_parcel(stubborn):
+    assert [rate.amount for rate in queries.rates_for("IE", 100, 0)] == [500, 700]
+
+    stubborn.answer = lambda: 1 / 0
+
+    assert [rate.amount for rate in queries.rates_for("IE", 100, 0)] == [500, 700]
+    assert [rate.amount for rate in queries.rates_for("IE", 101, 0)] == [500]
+
+
+def test_settings_are_not_taken_while_a_provider_cannot_check_them(stubborn):
+    with pytest.raises(InvalidInput):
+        service.add_rate(queries.all_zones()[0].id, NewRate("Again", "stubborn", {}), by=BY)

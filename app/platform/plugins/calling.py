@@ -1,0 +1,93 @@
+"""The one way into a plugin: with a budget, a breaker, a bulkhead, and a look at what comes back.
+
+In-process plugins are trusted code: they could do anything that we can. What stands here keeps their mistakes from
+spreading. A call that raises, hangs or answers rubbish is `Failed` for its caller, who goes on without it.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from app.core import isolation
+from app.core.aside import TooSlow, aside
+from app.core.breaker import Breakers
+from app.platform.plugins.answers import Garbage, TooLarge, checked
+from app.platform.plugins.bulkhead import Bulkhead
+from app.platform.plugins.places import Place
+
+_log = logging.getLogger("app.plugins")
+RAISED, TOO_SLOW, GARBAGE, TOO_LARGE, BUSY, LEFT_ALONE = (
+    "raised", "too_slow", "garbage", "too_large", "busy", "left_alone",
+)  # fmt: skip
+_KINDS: dict[type[BaseException], str] = {TooSlow: TOO_SLOW, Garbage: GARBAGE, TooLarge: TOO_LARGE}
+_LONGEST_WAIT = 1.0
+_of_tenants, _of_plugins = Bulkhead(3), Bulkhead(24)
+_breakers = Breakers(failures=3, seconds=30)
+
+
+class Failed(Exception):
+    """A plugin did not do what it was called for; `kind` says how."""
+
+    def __init__(self, plugin: str, place: Place, kind: str) -> None:
+        super().__init__(f"{plugin} at {place.name}: {kind}")
+        self.plugin, self.place, self.kind = plugin, place, kind
+
+
+def begin() -> None:
+    """As in a new process: nothing is under way, nothing has failed."""
+    _of_tenants.begin()
+    _of_plugins.begin()
+    _breakers.begin()
+
+
+os.register_at_fork(after_in_child=begin)
+
+
+def call(
+    plugin: str, place: Place, work: Callable[..., Any], *given: Any,
+    answers: Any, expected: tuple[type[Exception], ...] = (),
+) -> Any:  # fmt: skip
+    """What the plugin's `work(*given)` answers, as plain values of the type `answers`. Raises Failed.
+
+    `expected` are refusals that belong to the port: they are raised as they are and are no fault of the plugin. The
+    work runs outside the caller's request and transaction, for the tenant that is entered.
+    """
+    whose = f"{plugin} {isolation.tenant_or_none()}"
+    name = f"{whose} {place.name}"
+    if _breakers.is_open(name):
+        raise Failed(plugin, place, LEFT_ALONE)
+    _take_places(plugin, whose, place)
+    try:
+        answer = aside(partial(_ask, work, given, answers), place.seconds, partial(_give_back, plugin, whose))
+    except expected:
+        _breakers.succeeded(name)
+        raise
+    except Exception as failure:  # a stranger's mistake, whatever it is
+        _breakers.failed(name)
+        kind = _KINDS.get(type(failure), RAISED)
+        _log.warning("plugin %s failed at %s: %s", plugin, place.name, kind, exc_info=failure)
+        raise Failed(plugin, place, kind) from failure
+    _breakers.succeeded(name)
+    return answer
+
+
+def _take_places(plugin: str, whose: str, place: Place) -> None:
+    seconds = min(_LONGEST_WAIT, place.seconds / 4)
+    if not _of_tenants.enter(whose, seconds):
+        raise Failed(plugin, place, BUSY)
+    if not _of_plugins.enter(plugin, 0):
+        _of_tenants.leave(whose)
+        raise Failed(plugin, place, BUSY)
+
+
+def _give_back(plugin: str, whose: str) -> None:
+    _of_tenants.leave(whose)
+    _of_plugins.leave(plugin)
+
+
+def _ask(work: Callable[..., Any], given: tuple[Any, ...], answers: Any) -> Any:
+    return checked(work(*given), answers)
