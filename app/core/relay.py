@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -48,8 +48,7 @@ def relay_once(connection: psycopg.Connection[Any]) -> int:
     """Hand over one batch; returns its size. The connection's transaction is committed here."""
     with connection.transaction():
         rows = connection.execute(_take, [_batch]).fetchall()
-        for row in rows:
-            _hand_over(connection, row)
+        _hand_over(connection, rows)
         facts = [row for row in rows if row.kind == "fact"]
         for spread in _spreads.values() if facts else ():
             spread(connection, facts)
@@ -93,30 +92,38 @@ def run_until(stop: threading.Event) -> None:
             stop.wait(1)
 
 
-def _hand_over(connection: psycopg.Connection[Any], row: Any) -> None:
-    tenant = str(row.tenant_id)
-    if row.kind == "job":
-        if row.name not in jobs.queue_app.tasks:
-            log.error("no job is called %s", row.name)
-            return
+def _hand_over(connection: psycopg.Connection[Any], rows: Sequence[Any]) -> None:
+    """Queue what the rows ask for: a statement for each task and time, in the order of the log."""
+    wanted: dict[tuple[str, str | None], list[dict[str, Any]]] = {}
+    for row in rows:
+        for name, moment, arguments in _jobs_of(row):
+            wanted.setdefault((name, moment), []).append({"tenant": str(row.tenant_id), **arguments})
+    for (name, moment), each in wanted.items():
+        _defer(connection, name, moment, each)
+
+
+def _jobs_of(row: Any) -> Iterator[tuple[str, str | None, dict[str, Any]]]:
+    """The jobs of a row: task, time (ISO 8601, or None for now) and arguments."""
+    if row.kind != "job":
+        for reaction in events.reactions_to(row.name):
+            yield jobs.REACT, None, {"reaction": reaction, "fact": row.name, "payload": row.payload}
+    elif row.name not in jobs.queue_app.tasks:
+        log.error("no job is called %s", row.name)
+    elif row.name == jobs.REACT:
+        yield jobs.REACT, None, dict(row.payload)
+    else:
         arguments = dict(row.payload)
-        if row.name == jobs.REACT:
-            _defer(connection, jobs.REACT, tenant=tenant, **arguments)
-            return
         moment = arguments.pop(jobs.NOT_BEFORE, None)
-        _defer(connection, row.name, moment, tenant=tenant, arguments=arguments)
-        return
-    for reaction in events.reactions_to(row.name):
-        _defer(connection, jobs.REACT, tenant=tenant, reaction=reaction, fact=row.name, payload=row.payload)
+        yield row.name, moment, {"arguments": arguments}
 
 
-def _defer(connection: psycopg.Connection[Any], name: str, moment: str | None = None, **arguments: Any) -> None:
+def _defer(connection: psycopg.Connection[Any], name: str, moment: str | None, each: list[dict[str, Any]]) -> None:
     """Queue a task on this very connection. The worker's own app is busy with an asynchronous one."""
     task = jobs.queue_app.tasks[name]
     when = datetime.fromisoformat(moment) if moment else None
     _deferring().configure_task(
         name, queue=task.queue, priority=task.priority, connection=connection, schedule_at=when
-    ).defer(**arguments)
+    ).batch_defer(*each)
 
 
 @cache
