@@ -42,7 +42,7 @@ class AuditEntry(TenantModel):
     """One change. The actor's name is kept as it was, since people leave and rename themselves.
 
     `changes` is a list of {"table", "id", "fields": {name: [before, after]}}; `mac` is the installation's own mark on
-    all of it.
+    all of it. By `lane` and `turn` (core/audit_lanes.py) it is counted; entries of older releases have none.
     """
 
     __tablename__ = "audit_entry"
@@ -67,6 +67,8 @@ class AuditEntry(TenantModel):
     reason: Mapped[str] = mapped_column(default="")
     request_id: Mapped[str] = mapped_column(default="")
     mac: Mapped[str] = mapped_column(default="")
+    lane: Mapped[int | None]
+    turn: Mapped[int | None]
 
 
 def record(actor: Actor, action: str, subject: Any, **details: Any) -> AuditEntry:

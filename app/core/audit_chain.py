@@ -1,9 +1,11 @@
 """Why nobody can change the audit trail unseen.
 
 Each entry carries a mark (HMAC-SHA256 under a key that is not in the database), so an entry that the application did
-not write shows. Within a minute it gets a seal: a number without gaps and a hash over the hash before it, so an entry
-that was changed, moved, put in or taken out shows. The newest seal is noted outside of the database as well, so that
-an end that was cut off shows. The application's role can neither change nor delete entries and seals.
+not write shows. It is counted in its own transaction (core/audit_lanes.py), so one that is deleted at once is missed.
+Within a minute it gets a seal: a number without gaps and a hash over the hash before it, so an entry that was changed,
+moved, put in or taken out shows. The newest seal is noted outside of the database as well, so that an end that was cut
+off shows. A beginning that a shop's own rule deleted leaves an anchor (core/audit_cutting.py). The application's role
+can neither change nor delete entries and seals.
 """
 
 from __future__ import annotations
@@ -24,6 +26,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app import settings
 from app.core import clock, crypto, db, isolation
 from app.core.audit import AuditEntry
+from app.core.audit_anchor import AuditAnchor
+from app.core.audit_lanes import Roll
 from app.core.db import TenantRow
 
 BEGINNING = "0" * 64
@@ -54,11 +58,16 @@ class AuditSeal(TenantRow):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a look at one tenant's chain found; `problems` is empty when all is well."""
+    """What a look at one tenant's chain found; `problems` is empty when all is well.
+
+    `entries` are sealed and there, `gone` were deleted by the shop's own rule, which took what is older than `until`.
+    """
 
     entries: int
     head: str
     problems: list[str]
+    gone: int = 0
+    until: datetime | None = None
 
 
 def mac_of(entry: AuditEntry) -> str:
@@ -68,6 +77,8 @@ def mac_of(entry: AuditEntry) -> str:
     entry.actor_name, entry.details, entry.changes = entry.actor_name or "", entry.details or {}, entry.changes or []
     entry.reason, entry.request_id = entry.reason or "", entry.request_id or ""
     told = {name: getattr(entry, name) for name in _FIELDS}
+    if entry.lane is not None:
+        told |= {"lane": entry.lane, "turn": entry.turn}
     told |= {"at": entry.at.astimezone(UTC).isoformat(), "tenant_id": entry.tenant_id or isolation.tenant_id()}
     words = json.dumps(told, sort_keys=True, default=str, ensure_ascii=True, separators=(",", ":"))
     return hmac.new(crypto.derived_key("audit"), words.encode(), hashlib.sha256).hexdigest()
@@ -78,12 +89,10 @@ def seal() -> int:
 
     Raises nothing for two at once: the second waits.
     """
-    db.session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended('audit ' || cast(:tenant as text), 0))"),
-        {"tenant": isolation.tenant_id()},
-    )
+    hold(db.session)
     last = _last()
-    number, before = (last.number, last.hash) if last else (0, BEGINNING)
+    anchor = db.session.scalars(select(AuditAnchor)).first() if last is None else None
+    number, before = (last.number, last.hash) if last else (anchor.number, anchor.hash) if anchor else (0, BEGINNING)
     is_sealed = select(AuditSeal.entry_id).where(AuditSeal.entry_id == AuditEntry.id).exists()
     waiting = db.session.scalars(
         select(AuditEntry).where(~is_sealed).order_by(AuditEntry.id).limit(_SEALS_AT_ONCE)
@@ -94,6 +103,14 @@ def seal() -> int:
         db.add(AuditSeal(number=number, entry_id=entry.id, hash=before))
     db.flush()
     return len(waiting)
+
+
+def hold(current: Any) -> None:
+    """Nobody else seals or cuts the entered tenant's chain until this transaction ends."""
+    current.execute(
+        text("select pg_advisory_xact_lock(hashtextextended('audit ' || cast(:tenant as text), 0))"),
+        {"tenant": isolation.tenant_id()},
+    )
 
 
 def note_head() -> None:
@@ -108,33 +125,52 @@ def note_head() -> None:
 
 
 def verify(expected: str = "") -> Verdict:
-    """Walk the whole chain of the entered tenant. `expected` is a head seen earlier: it must be part of the chain."""
-    problems: list[str] = []
-    hashes: dict[int, str] = {0: BEGINNING}
-    number, before = 0, BEGINNING
-    first_sealed: datetime | None = None
-    for one, entry in _pairs():
+    """Walk the whole chain of the entered tenant. `expected` is a head seen earlier: it must be part of the chain.
+
+    Meanwhile nobody seals or cuts.
+    """
+    hold(db.session)
+    anchor = db.session.scalars(select(AuditAnchor)).first()
+    roll = Roll(anchor.gone if anchor else {})
+    start = anchor.number if anchor else 0
+    number, before = start, anchor.hash if anchor else BEGINNING
+    problems = ["the anchor of the chain is not as it was written"] if anchor and not anchor.is_ours else []
+    hashes: dict[int, str] = {number: before}
+    first_sealed = anchor.began_at if anchor else None
+    for one, entry in pairs(db.session, start):
         number, first_sealed = number + 1, first_sealed or one.sealed_at
         if one.number != number:
             problems.append(f"seal {number} is missing")
             number, before = one.number, ""
-        if entry is None:
-            problems.append(f"the entry of seal {one.number} is gone")
-        elif not _is_ours(entry, first_sealed):
-            problems.append(f"entry {entry.id} (seal {one.number}, {entry.action}) is not as it was written")
-        elif before and not hmac.compare_digest(one.hash, _hash(before, one.number, entry.id, mac_of(entry))):
-            problems.append(f"seal {one.number} does not follow from the one before")
-        before = one.hash
-        hashes[one.number] = one.hash
-    problems += _unsealed(first_sealed)
-    problems += _missing_heads(hashes, expected)
-    return Verdict(number, hashes.get(number, BEGINNING), problems)
+        problems += _problem(one, entry, before, first_sealed)
+        if entry is not None:
+            roll.call(entry)
+        before = hashes[one.number] = one.hash
+    problems += _unsealed(first_sealed, roll)
+    problems += [*roll.problems(), *_leftovers(start), *_missing_heads(hashes, expected, start)]
+    return Verdict(number - start, hashes.get(number, BEGINNING), problems, start, anchor.until if anchor else None)
 
 
-def _pairs() -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
-    after = 0
+def _problem(one: AuditSeal, entry: AuditEntry | None, before: str, first_sealed: datetime | None) -> list[str]:
+    """What is wrong with one link; `before` is the hash of the link before, empty when that is missing."""
+    if entry is None:
+        return [f"the entry of seal {one.number} is gone"]
+    if not _is_ours(entry, first_sealed):
+        return [f"entry {entry.id} (seal {one.number}, {entry.action}) is not as it was written"]
+    if before and not hmac.compare_digest(one.hash, _hash(before, one.number, entry.id, mac_of(entry))):
+        return [f"seal {one.number} does not follow from the one before"]
+    return []
+
+
+def is_whole(link: tuple[AuditSeal, AuditEntry | None], number: int, before: str, first_sealed: datetime) -> bool:
+    """Is this the link with that number, as it was written, after one with that hash?"""
+    return link[0].number == number and not _problem(*link, before, first_sealed)
+
+
+def pairs(current: Any, after: int) -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
+    """The links of the entered tenant's chain behind a number, in order."""
     while True:
-        found = db.session.execute(
+        found = current.execute(
             select(AuditSeal, AuditEntry)
             .outerjoin(
                 AuditEntry, (AuditEntry.tenant_id == AuditSeal.tenant_id) & (AuditEntry.id == AuditSeal.entry_id)
@@ -149,6 +185,12 @@ def _pairs() -> Iterator[tuple[AuditSeal, AuditEntry | None]]:
         yield from ((one, entry) for one, entry in found)
 
 
+def _leftovers(start: int) -> list[str]:
+    """Seals that stand where the anchor says that nothing is."""
+    left = db.session.scalar(select(func.count()).select_from(AuditSeal).where(AuditSeal.number <= start))
+    return [f"{left} seals stand before the anchor"] if left else []
+
+
 def _is_ours(entry: AuditEntry, first_sealed: datetime | None) -> bool:
     """Entries of releases that made no marks have none; they are older than the first seal."""
     if not entry.mac:
@@ -156,11 +198,12 @@ def _is_ours(entry: AuditEntry, first_sealed: datetime | None) -> bool:
     return hmac.compare_digest(entry.mac, mac_of(entry))
 
 
-def _unsealed(first_sealed: datetime | None) -> list[str]:
+def _unsealed(first_sealed: datetime | None, roll: Roll) -> list[str]:
     """Entries that wait for longer than sealing takes, or that we did not write."""
     is_sealed = select(AuditSeal.entry_id).where(AuditSeal.entry_id == AuditEntry.id).exists()
     problems = []
     for entry in db.session.scalars(select(AuditEntry).where(~is_sealed)):
+        roll.call(entry)
         if not _is_ours(entry, first_sealed):
             problems.append(f"entry {entry.id} ({entry.action}) was not written by this installation")
         elif entry.at < clock.now() - _SEALED_WITHIN:
@@ -170,12 +213,12 @@ def _unsealed(first_sealed: datetime | None) -> list[str]:
     return problems
 
 
-def _missing_heads(hashes: dict[int, str], expected: str) -> list[str]:
+def _missing_heads(hashes: dict[int, str], expected: str, start: int) -> list[str]:
     problems = []
     place = _noted_at(isolation.tenant_id())
     if place.exists():
         number, _, noted = place.read_text().strip().partition(" ")
-        if hashes.get(int(number)) != noted:
+        if int(number) >= start and hashes.get(int(number)) != noted:
             problems.append(f"the chain had seal {number} ({noted[:12]}…) and has it no more")
     if expected and expected not in hashes.values():
         problems.append(f"the chain never had the head {expected[:12]}…, or has it no more")
@@ -207,5 +250,5 @@ def tenants_to_seal() -> list[uuid.UUID]:
         )
         wanted = select(AuditEntry.tenant_id).where(~is_sealed).distinct()
         if newest is not None:
-            wanted = wanted.where(AuditEntry.at > newest - _LOOKED_BACK)
+            wanted = wanted.where(AuditEntry.at > min(newest, clock.now()) - _LOOKED_BACK)
         return list(connection.scalars(wanted))

@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import LargeBinary, Result, event, inspect, select, tuple_
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, SessionTransaction
 
-from app.core import access, audit, audit_chain, isolation
+from app.core import access, audit, audit_chain, audit_lanes, isolation
 from app.core.audit import AuditEntry
 from app.core.db import TenantRow
 
@@ -63,6 +63,7 @@ def _gather(current: Session, *_: Any) -> None:
         noted += _changed_rows(current)
     if entries:
         _tell(current, entries)
+        audit_lanes.give_turns(current, entries)
         for entry in entries:
             entry.mac = audit_chain.mac_of(entry)
 

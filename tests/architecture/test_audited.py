@@ -11,7 +11,7 @@ from tests.conftest import ROOT
 
 NOT_FOLLOWED = {
     "a log or a history of its own": {
-        "api_request", "audit_entry", "audit_seal", "event", "gateway_event", "ledger_entry", "order_entry",
+        "api_request", "audit_anchor", "audit_entry", "audit_lane", "audit_seal", "event", "gateway_event", "ledger_entry", "order_entry",
         "outgoing_message", "support_request", "undo_step", "webhook_attempt", "webhook_delivery",
     },
     "counted or written anew from other rows": {

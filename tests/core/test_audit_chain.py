@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import psycopg
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import ProgrammingError
 
 from app import settings
-from app.core import audit, audit_chain, db, ids
+from app.core import audit, audit_chain, audit_lanes, db, ids
 from app.core.access import Actor
 from app.core.audit import AuditEntry
+from tests.conftest import in_a_thread
 
 ACTOR = Actor("staff", ids.new_id(), "Olive")
 OTHER = "is not as it was written"
@@ -126,14 +127,105 @@ def test_an_end_that_was_cut_off_shows_by_the_head_that_was_noted(sealed, tamper
     assert any("never had the head" in problem for problem in problems(sealed, head))
 
 
-def test_without_the_noted_head_the_same_cut_stays_unseen(sealed, tamper):
-    """The negative control: why a head is kept beside the database."""
+def test_without_the_noted_head_whoever_puts_the_count_back_stays_unseen(app, sealed, tamper):
+    """The negative control: why a head is kept beside the database. The count alone can be put back as it once was."""
     tamper(
-        "with gone as (delete from audit_seal where tenant_id = TENANT and number > 3 returning entry_id)"
+        "create table if not exists kept as table audit_lane with no data;"
+        " insert into kept select * from audit_lane where tenant_id = TENANT"
+    )
+    with sealed.entered():
+        audit.record(ACTOR, "test.done", ids.new_id())
+        db.session.commit()
+        before = audit_chain.verify().entries
+        audit_chain.seal()
+    end = (
+        f"with gone as (delete from audit_seal where tenant_id = TENANT and number > {before} returning entry_id)"
         " delete from audit_entry where tenant_id = TENANT and id in (select entry_id from gone)"
     )
 
+    tamper(end)
+    assert any("are gone" in problem for problem in problems(sealed))
+    tamper(
+        "update audit_lane set (written, mark) = (select written, mark from kept where kept.tenant_id = TENANT)"
+        " where tenant_id = TENANT; drop table kept"
+    )
+
     assert problems(sealed) == []
+
+
+@pytest.fixture
+def unsealed(sealed):
+    """The shop with one more entry that has no seal yet."""
+    with sealed.entered():
+        audit.record(ACTOR, "test.fresh", ids.new_id())
+        db.session.commit()
+    return sealed
+
+
+FRESH = "delete from audit_entry where tenant_id = TENANT and action = 'test.fresh';"
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (FRESH, "1 of the"),
+        (FRESH + "update audit_lane set written = written - 1 where tenant_id = TENANT", "is not as it was written"),
+        (FRESH + "delete from audit_lane where tenant_id = TENANT", "is gone"),
+        (
+            "update audit_entry set turn = turn - 1 where tenant_id = TENANT and action = 'test.fresh'",
+            "was not written",
+        ),
+    ],
+    ids=["deleted", "and the count lowered", "and the count deleted", "another's turn"],
+)
+def test_an_entry_that_is_deleted_before_its_seal_is_missed(unsealed, tamper, statement, said):
+    assert problems(unsealed) == []
+
+    tamper(statement)
+
+    assert any(said in problem for problem in problems(unsealed)), problems(unsealed)
+
+
+def test_without_the_count_the_same_deletion_stays_unseen(unsealed, tamper, monkeypatch):
+    """The negative control."""
+    tamper(FRESH)
+    monkeypatch.setattr(audit_lanes.Roll, "problems", lambda roll: [])
+
+    assert problems(unsealed) == []
+
+
+def test_nobody_waits_for_anybodys_count_and_what_is_rolled_back_counts_for_nothing(app, sealed):
+    def write_another() -> None:
+        with app.app_context(), sealed.entered():
+            db.session.execute(text("set local lock_timeout = '1ms'"))
+            audit.record(ACTOR, "test.beside", ids.new_id())
+
+    with sealed.entered():
+        audit.record(ACTOR, "test.long", ids.new_id())
+        nested = db.session.begin_nested()
+        audit.record(ACTOR, "test.taken_back", ids.new_id())
+        db.flush()
+        nested.rollback()
+        audit.record(ACTOR, "test.long", ids.new_id())
+        db.flush()
+        in_a_thread(write_another)
+        with pytest.raises(ZeroDivisionError):
+            in_a_thread(lambda: write_and_fail(app, sealed))
+    with sealed.entered():
+        lanes = dict(db.session.execute(select(audit_lanes.AuditLane.lane, audit_lanes.AuditLane.written)).all())
+        turns = db.session.execute(select(AuditEntry.lane, AuditEntry.turn)).all()
+
+    assert len(lanes) == 2
+    assert sorted(turns) == sorted((lane, turn + 1) for lane, written in lanes.items() for turn in range(written))
+    assert problems(sealed) == []
+
+
+def write_and_fail(app: object, shop: object) -> None:
+    """A transaction that writes an entry and is rolled back."""
+    with app.app_context(), shop.entered():
+        audit.record(ACTOR, "test.failed", ids.new_id())
+        db.flush()
+        raise ZeroDivisionError
 
 
 @pytest.mark.parametrize("table", ["audit_entry", "audit_seal"])
@@ -171,4 +263,4 @@ def test_sealing_finds_the_tenants_that_need_it(sealed):
 def test_the_columns_of_the_model_are_all_in_the_mark():
     told = set(AuditEntry.__table__.columns.keys()) - {"mac"}
 
-    assert told == set(audit_chain._FIELDS)
+    assert told == {*audit_chain._FIELDS, "lane", "turn"}

@@ -1,6 +1,6 @@
 """The room's card."""
 
-from app.core import audit, audit_chain
+from app.core import audit, audit_anchor, audit_chain, audit_lanes
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
 from app.platform.audit import api, backoffice, commands, jobs
@@ -23,7 +23,7 @@ feature = Feature(
             words=mark("history log changes who did what"),
         ),
     ),
-    models=(audit, audit_chain),
+    models=(audit, audit_chain, audit_lanes, audit_anchor),
     jobs=(jobs,),
     cli=(commands.audit,),
 )

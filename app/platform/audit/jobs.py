@@ -1,8 +1,9 @@
-"""Every entry gets its seal within a minute."""
+"""Every entry gets its seal within a minute; what is older than its shop wants goes at night."""
 
 import logging
 
-from app.core import audit_chain, db, jobs
+from app.core import audit_chain, audit_cutting, db, jobs
+from app.platform.tenancy import queries as tenancy
 
 log = logging.getLogger("app.audit")
 
@@ -18,5 +19,18 @@ def seal() -> None:
                 audit_chain.note_head()
         except Exception:
             log.exception("the audit trail of tenant %s could not be sealed", tenant)
+        finally:
+            db.session.remove()
+
+
+@jobs.every("20 3 * * *")
+def cut() -> None:
+    """Let go what the shops' rules let go, piece by piece. A suspended shop's trail waits with its work."""
+    for tenant in audit_cutting.tenants_with_a_rule():
+        try:
+            while not tenancy.is_suspended(tenant) and audit_cutting.cut(tenant):
+                pass
+        except Exception:
+            log.exception("the audit trail of tenant %s could not be cut", tenant)
         finally:
             db.session.remove()

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, or_, select, tuple_
 
 from app.core import db, keyset
 from app.core.audit import AuditEntry
+from app.core.audit_anchor import AuditAnchor, AuditKeeping
 from app.core.ids import uuid_in
 from app.core.keyset import Order, Slice
 from app.platform.audit.schemas import AuditFilter, AuditQuery
@@ -43,6 +44,24 @@ def everything(asked: AuditFilter) -> Iterator[AuditEntry]:
         if len(found) < _A_PIECE:
             return
         place = (found[-1].at, found[-1].id)
+
+
+def kept_months() -> int | None:
+    """For how many months this shop keeps its trail; None for ever."""
+    rule = db.session.scalars(select(AuditKeeping)).first()
+    return rule.months if rule else None
+
+
+def lock_keeping() -> AuditKeeping | None:
+    """The rule itself, to be changed."""
+    found: AuditKeeping | None = db.session.scalars(select(AuditKeeping).with_for_update()).first()
+    return found
+
+
+def gone_before() -> datetime | None:
+    """What is older than this was deleted by the shop's rule; None when nothing ever was."""
+    anchor = db.session.scalars(select(AuditAnchor)).first()
+    return anchor.until if anchor else None
 
 
 def rows(asked: AuditQuery, after: tuple[datetime, UUID] | None) -> list[AuditEntry]:
