@@ -15,12 +15,14 @@ from sqlalchemy import select
 from app import settings
 from app.bundled.testpay import service as testpay
 from app.bundled.testpay.models import TestpaySession
-from app.core import access, audit_chain, clock, db, storage
+from app.core import access, audit_chain, audit_cutting, clock, db, storage
 from app.core import links as signed_links
+from app.core.audit_anchor import LEAST_MONTHS
 from app.core.rest_batches import ApiBatch, ApiBatchRow
 from app.core.rest_cors import ApiOrigin
 from app.core.rest_keys import ApiAnswer
 from app.core.rowsecurity import tenant_tables
+from app.platform.audit import service as audit
 from app.platform.branding import service as branding
 from app.platform.developers import service as developers
 from app.platform.developers.models import ApiRequest
@@ -125,7 +127,10 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
         tokens |= _payment(order)
         tokens["status"] = order_queries.status_link(order).rpartition("/")[2]
         tokens["media"] = storage.put(marker.encode(), suffix="png", kind="pictures")
+        audit.keep_for(LEAST_MONTHS, by=_owner())
         audit_chain.seal()
+    with app.app_context(), clock.frozen(clock.now() + timedelta(days=500)):
+        audit_cutting.cut(shop.id, at_once=1)
     staff_browser = sign_in_owner(shop)
     customer = shop.browser()
     customer.post_form("/account/sign-in", {"email": f"{marker}@example.com", "password": PASSWORD})
