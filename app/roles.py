@@ -19,6 +19,7 @@ ROOMS = (
     "app.platform.developers",
     "app.platform.webhooks",
     "app.platform.audit",
+    "app.platform.plugins",
     "app.shop.customers",
     "app.shop.catalog",
     "app.shop.pages",

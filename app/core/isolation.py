@@ -15,6 +15,9 @@ from typing import Protocol
 
 from app import settings
 
+NOBODY = uuid.UUID(int=0)
+"""The tenant that does not exist: what the database answers to outside of every tenant."""
+
 _tenant: ContextVar[uuid.UUID | None] = ContextVar("tenant", default=None)
 _label = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)")
 

@@ -17,7 +17,7 @@ import uuid
 import psycopg
 
 from app import settings
-from app.core import bearers, frames
+from app.core import bearers, frames, telling
 from app.core.shown import CHANNEL
 
 log = logging.getLogger("app.listening")
@@ -89,6 +89,7 @@ class Listener:
         self._prove(connection)
         frames.known.forget()  # whatever was missed while nobody listened
         bearers.kept.forget()
+        telling.forget_everything()
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)
         while not stop.is_set():
@@ -112,6 +113,8 @@ class Listener:
             tenant, version, *more = notice.payload.split(" ")
             if version == bearers.WORD:
                 bearers.kept.forget(uuid.UUID(tenant))
+                return
+            if telling.hear(version, uuid.UUID(tenant)):
                 return
             frames.known.hear(uuid.UUID(tenant), int(version), of_hosts=bool(more))
 

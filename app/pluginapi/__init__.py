@@ -9,7 +9,9 @@ from app.core.i18n import gettext, mark
 from app.core.isolation import tenant_url
 from app.core.jobs import job
 from app.core.web import BackofficeDoor, StorefrontDoor, accepts, page, redirect_to
-from app.pluginapi.plugin import Plugin, install
+from app.platform.plugins.declaring import API_VERSION, Plugin, Secret
+from app.platform.plugins.service import settings_of
+from app.pluginapi.plugin import install
 from app.shop.payments.errors import CallbackRefused, GatewayUnreachable
 from app.shop.payments.events import PaymentCaptured, PaymentFailed, RefundSucceeded
 from app.shop.payments.hooks import (
@@ -30,6 +32,7 @@ from app.shop.payments.service import receive_callback
 from app.shop.shipping.hooks import DeliveryPrice, Parcel, ShippingProvider
 
 __all__ = [
+    "API_VERSION",
     "Account",
     "BackofficeDoor",
     "Callback",
@@ -48,6 +51,7 @@ __all__ = [
     "RefundRequest",
     "RefundResult",
     "RefundSucceeded",
+    "Secret",
     "Setting",
     "ShippingProvider",
     "StartPayment",
@@ -71,5 +75,6 @@ __all__ = [
     "reacts_to",
     "receive_callback",
     "redirect_to",
+    "settings_of",
     "tenant_url",
 ]

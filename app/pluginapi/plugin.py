@@ -1,33 +1,25 @@
-"""What a plugin declares of itself."""
+"""How what a plugin declares becomes part of this process."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from types import ModuleType
-from typing import Any
-
 from app.core.feature import Feature
+from app.platform.plugins import declaring
+from app.platform.plugins.declaring import Plugin
 from app.shop.payments import hooks as payments
 from app.shop.shipping import hooks as shipping
 
 
-@dataclass(frozen=True)
-class Plugin:
-    """Name, version and everything that the plugin brings. Doors answer below paths of the plugin's own."""
+def install(plugin: Plugin, *, is_bundled: bool = True) -> Feature:
+    """Make a plugin known to this process and answer with its card, which the house treats as a room's.
 
-    name: str
-    version: str
-    gateways: tuple[payments.PaymentGateway, ...] = ()
-    shipping: tuple[shipping.ShippingProvider, ...] = ()
-    doors: tuple[Any, ...] = ()
-    models: tuple[ModuleType, ...] = ()
-    jobs: tuple[ModuleType, ...] = ()
-
-
-def install(plugin: Plugin) -> Feature:
-    """Make the plugin's ports known to this process and answer with its card, which the house treats as a room's."""
+    Raises WrongDeclaration, and then nothing of the plugin is known.
+    """
+    declaring.declare(plugin, is_bundled=is_bundled)
     for gateway in plugin.gateways:
-        payments.register(gateway)
+        payments.register(gateway, plugin.name)
     for provider in plugin.shipping:
-        shipping.register(provider)
-    return Feature(name=plugin.name, doors=plugin.doors, models=plugin.models, jobs=plugin.jobs)
+        shipping.register(provider, plugin.name)
+    return Feature(
+        name=plugin.name, doors=plugin.doors, models=plugin.models, jobs=plugin.jobs,
+        permissions=dict(plugin.permissions),
+    )  # fmt: skip

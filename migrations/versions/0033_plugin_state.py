@@ -1,5 +1,11 @@
 """Plugins that a shop switched on."""
 
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects.postgresql import JSONB
+
+from migrations.security import isolate, share_catalogue
+
 revision = "0033"
 down_revision = "0032"
 branch_labels = None
@@ -7,7 +13,48 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Add. Shops of today have no row, and everything that they use ships with us: it stays on."""
+    op.create_table(
+        "plugin_state",
+        *_ids(),
+        sa.Column("plugin", sa.Text, nullable=False),
+        sa.Column("state", sa.Text, nullable=False),
+        sa.Column("paused_because", sa.Text, nullable=False),
+        sa.Column("version", sa.Text, nullable=False),
+        sa.Column("settings", JSONB, nullable=False),
+        sa.Column("secrets", sa.LargeBinary, nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("state in ('on', 'off', 'paused')", name=op.f("ck_plugin_state_state")),
+        sa.CheckConstraint(
+            "paused_because in ('', 'by_hand', 'failing')", name=op.f("ck_plugin_state_paused_because")
+        ),
+        sa.UniqueConstraint("tenant_id", "plugin", name=op.f("uq_plugin_state_tenant_id_plugin")),
+    )
+    op.create_table(
+        "plugin_error",
+        *_ids(),
+        sa.Column("plugin", sa.Text, nullable=False),
+        sa.Column("place", sa.Text, nullable=False),
+        sa.Column("kind", sa.Text, nullable=False),
+        sa.Column("said", sa.Text, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_index("ix_plugin_error_plugin", "plugin_error", ["tenant_id", "plugin", "id"])
+    isolate("plugin_state", "plugin_error")
+    op.create_table(
+        "plugin_stop",
+        sa.Column("plugin", sa.Text, primary_key=True),
+        sa.Column("because", sa.Text, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        schema="catalogue",
+    )
+    share_catalogue("plugin_stop")
+
+
+def _ids() -> tuple[sa.Column[object], sa.Column[object]]:
+    shop = sa.ForeignKey("shop.tenant_id", ondelete="CASCADE")
+    return sa.Column("tenant_id", sa.Uuid, shop, primary_key=True), sa.Column("id", sa.Uuid, primary_key=True)
 
 
 def downgrade() -> None:

@@ -12,7 +12,7 @@ from tests.conftest import ROOT
 NOT_FOLLOWED = {
     "a log or a history of its own": {
         "api_request", "audit_anchor", "audit_entry", "audit_lane", "audit_seal", "event", "gateway_event", "ledger_entry", "order_entry",
-        "outgoing_message", "support_request", "undo_step", "webhook_attempt", "webhook_delivery",
+        "outgoing_message", "plugin_error", "support_request", "undo_step", "webhook_attempt", "webhook_delivery",
     },
     "counted or written anew from other rows": {
         "catalogue_count", "counter", "facet_bits", "order_money", "page_version", "product_day", "product_facet",

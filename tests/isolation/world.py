@@ -32,6 +32,7 @@ from app.platform.oauth import queries as oauth_queries
 from app.platform.oauth import scopes
 from app.platform.oauth import service as oauth
 from app.platform.oauth.schemas import NewApp
+from app.platform.plugins.models import PluginError, PluginState
 from app.platform.sso.models import SignInIdentity, SignInProvider
 from app.platform.staff import credentials, granting, joining, undo, views
 from app.platform.staff import queries as staff
@@ -120,6 +121,7 @@ def build(app: Flask, shop: TestShop, marker: str) -> World:
         _factors(marker)
         _provider(marker)
         _webhook(marker)
+        _plugin(marker)
         tokens["support"] = _visit(marker)
         _app(marker)
         key = developers.make_key(NewKey(name=marker, scopes=_all_scopes()), by=_owner())[1]
@@ -219,6 +221,12 @@ def _webhook(marker: str) -> None:
     delivery = webhooks.send_test(endpoint.id, by=_owner())
     delivery.payload = {"sent_by": marker}
     db.add(WebhookAttempt(delivery_id=delivery.id, at=clock.now(), milliseconds=1, status=500, answer_body=marker))
+
+
+def _plugin(marker: str) -> None:
+    """A plugin that was set up and has failed."""
+    db.add(PluginState(plugin="testpay", state="on", settings={"greeting": marker}, secrets=f'{{"key": "{marker}"}}'))
+    db.add(PluginError(plugin="testpay", place="payment.start", kind="raised", said=marker))
 
 
 def _catalogue(marker: str) -> None:

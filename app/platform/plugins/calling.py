@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import traceback
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -15,16 +16,17 @@ from typing import Any
 from app.core import isolation
 from app.core.aside import TooSlow, aside
 from app.core.breaker import Breakers
+from app.platform.plugins import service, standing
 from app.platform.plugins.answers import Garbage, TooLarge, checked
 from app.platform.plugins.bulkhead import Bulkhead
 from app.platform.plugins.places import Place
 
 _log = logging.getLogger("app.plugins")
-RAISED, TOO_SLOW, GARBAGE, TOO_LARGE, BUSY, LEFT_ALONE = (
-    "raised", "too_slow", "garbage", "too_large", "busy", "left_alone",
-)  # fmt: skip
+RAISED, TOO_SLOW, GARBAGE, TOO_LARGE = "raised", "too_slow", "garbage", "too_large"
+BUSY, LEFT_ALONE, STOPPED = "busy", "left_alone", "stopped"
 _KINDS: dict[type[BaseException], str] = {TooSlow: TOO_SLOW, Garbage: GARBAGE, TooLarge: TOO_LARGE}
 _LONGEST_WAIT = 1.0
+_SECONDS_TO_NOTE = 2.0
 _of_tenants, _of_plugins = Bulkhead(3), Bulkhead(24)
 _breakers = Breakers(failures=3, seconds=30)
 
@@ -49,13 +51,16 @@ os.register_at_fork(after_in_child=begin)
 
 def call(
     plugin: str, place: Place, work: Callable[..., Any], *given: Any,
-    answers: Any, expected: tuple[type[Exception], ...] = (),
+    answers: Any, expected: tuple[type[Exception], ...] = (), hide: tuple[str, ...] = (),
 ) -> Any:  # fmt: skip
     """What the plugin's `work(*given)` answers, as plain values of the type `answers`. Raises Failed.
 
     `expected` are refusals that belong to the port: they are raised as they are and are no fault of the plugin. The
-    work runs outside the caller's request and transaction, for the tenant that is entered.
+    work runs outside the caller's request and transaction, for the tenant that is entered. `hide` are secrets that it
+    knows: no log and no list of errors shows them.
     """
+    if standing.is_stopped(plugin):
+        raise Failed(plugin, place, STOPPED)
     whose = f"{plugin} {isolation.tenant_or_none()}"
     name = f"{whose} {place.name}"
     if _breakers.is_open(name):
@@ -69,7 +74,7 @@ def call(
     except Exception as failure:  # a stranger's mistake, whatever it is
         _breakers.failed(name)
         kind = _KINDS.get(type(failure), RAISED)
-        _log.warning("plugin %s failed at %s: %s", plugin, place.name, kind, exc_info=failure)
+        _note(plugin, place, kind, _said(failure, hide), failure)
         raise Failed(plugin, place, kind) from failure
     _breakers.succeeded(name)
     return answer
@@ -87,6 +92,28 @@ def _take_places(plugin: str, whose: str, place: Place) -> None:
 def _give_back(plugin: str, whose: str) -> None:
     _of_tenants.leave(whose)
     _of_plugins.leave(plugin)
+
+
+def _said(failure: Exception, hide: tuple[str, ...]) -> str:
+    """What was raised, in the plugin's words but for its secrets."""
+    if isinstance(failure, TooSlow):
+        return ""
+    said = str(failure) if isinstance(failure, Garbage | TooLarge) else f"{type(failure).__name__}: {failure}"
+    for secret in filter(None, hide):
+        said = said.replace(secret, "…")
+    return said[:1000]
+
+
+def _note(plugin: str, place: Place, kind: str, said: str, failure: Exception) -> None:
+    """Into the log, and into the shop's own list: in a transaction of its own, for the caller's may be rolled back."""
+    lines = "".join(traceback.format_tb(failure.__traceback__))
+    _log.warning("plugin %s failed at %s: %s %s\n%s", plugin, place.name, kind, said, lines)
+    if isolation.tenant_or_none() is None:
+        return
+    try:
+        aside(partial(service.note_failure, plugin, place.name, kind, said), _SECONDS_TO_NOTE)
+    except Exception:  # noqa: BLE001 - the caller has its answer: that there is none
+        _log.exception("the failure of %s could not be written down", plugin)
 
 
 def _ask(work: Callable[..., Any], given: tuple[Any, ...], answers: Any) -> Any:

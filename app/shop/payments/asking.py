@@ -66,14 +66,15 @@ def verify(code: str, account: hooks.Account, callback: hooks.Callback) -> hooks
 
 
 def _ask(
-    code: str, place: places.Place, work: Callable[..., Answer], *given: object,
+    code: str, place: places.Place, work: Callable[..., Answer], account: hooks.Account, *given: object,
     answers: type[Answer], expected: tuple[type[Exception], ...] = (),
 ) -> Answer:  # fmt: skip
     """Whatever goes wrong in there is a gateway that does not answer."""
     try:
         answer: Answer = call(
-            hooks.plugin_of(code), place, work, *given, answers=answers, expected=(GatewayUnreachable, *expected)
-        )
+            hooks.plugin_of(code), place, work, account, *given,
+            answers=answers, expected=(GatewayUnreachable, *expected), hide=(account.secret,),
+        )  # fmt: skip
     except Failed as failure:
         raise GatewayUnreachable() from failure
     return answer

@@ -11,6 +11,7 @@ from sqlalchemy import func, or_, select
 from app.core import db, isolation, keyset
 from app.core.errors import NotFound
 from app.core.once import read_once
+from app.platform.plugins import standing
 from app.shop.payments import hooks
 from app.shop.payments.errors import GatewayNotOffered
 from app.shop.payments.models import CAPTURED, HELD, OPEN_STATUSES, LedgerEntry, Payment, PaymentMethod, Refund
@@ -18,11 +19,11 @@ from app.shop.payments.schemas import OfferedMethod
 
 
 def enabled_gateways() -> list[OfferedMethod]:
-    """Every way to pay that the shop offers and that is installed, in the shop's order."""
+    """Every way to pay that the shop offers and whose plugin is on, in the shop's order."""
     return [
         OfferedMethod(method.code, method.title or gateway.title, method.instructions, gateway.pays_later)
         for method in all_methods()
-        if method.is_enabled and (gateway := hooks.gateway(method.code))
+        if method.is_enabled and (gateway := hooks.gateway(method.code)) and standing.is_on(hooks.plugin_of(method.code))
     ]
 
 

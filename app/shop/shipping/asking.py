@@ -9,7 +9,7 @@ import msgspec
 
 from app.core import cache
 from app.core.i18n import gettext
-from app.platform.plugins import places
+from app.platform.plugins import places, standing
 from app.platform.plugins.calling import Failed, call
 from app.shop.shipping import hooks
 
@@ -18,12 +18,12 @@ HIGHEST = 10**12
 
 
 def price(code: str, parcel: hooks.Parcel, settings: Mapping[str, object]) -> hooks.DeliveryPrice | None:
-    """What the provider says that this parcel costs; None when it does not take it, or is not installed.
+    """What the provider says that this parcel costs; None when it does not take it, or its plugin is not on.
 
     When it fails, what it said of the same parcel within the last day is said again.
     """
     provider = hooks.provider(code)
-    if provider is None:
+    if provider is None or not standing.is_on(hooks.plugin_of(code)):
         return None
     key = _key(code, parcel, settings)
     try:
