@@ -36,6 +36,7 @@ from app.core import (
 from app.core.feature import Feature, MenuEntry
 from app.core.routes import LateRule, PlainFlask, PublicId
 from app.core.web import Door
+from app.platform.audit import words as audit_words
 from app.platform.tenancy import queries as tenancy
 from app.roles import ROLES, rooms
 from app.ui import context
@@ -89,6 +90,7 @@ def introduce(app: Flask, cards: list[Feature]) -> None:
     """Tell the core what the rooms know: permissions, hosts, tenants, money, menus."""
     for card in cards:
         access.declare(card.permissions)
+    audit_words.learn(card.trail for card in cards)
     isolation.on_primary_host(tenancy.primary_host)
     forms.money_is_in(currency_and_locale)
     reader.shop_speaks(spoken_languages)

@@ -22,6 +22,16 @@ class MenuEntry:
 
 
 @dataclass(frozen=True)
+class Trail:
+    """How a room's entries in the audit trail read (core/audit.py); marked words, said where they are shown."""
+
+    sentences: dict[str, str] = field(default_factory=dict)
+    """Action to sentence, with `%(who)s`, and `%(what)s` where the thing has a name."""
+    things: dict[str, str] = field(default_factory=dict)
+    """Table to what people call one row of it."""
+
+
+@dataclass(frozen=True)
 class Feature:
     """What a room brings: its doors, permissions, menu entries, tables, jobs, and what it does at start."""
 
@@ -36,3 +46,4 @@ class Feature:
     cli: tuple[Any, ...] = ()
     slots: tuple[Any, ...] = ()
     on_start: tuple[Any, ...] = ()
+    trail: Trail = field(default_factory=Trail)

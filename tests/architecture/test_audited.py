@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from app.core.db import TenantRow
+from app.platform.audit import words
 from app.roles import rooms
 from tests.conftest import ROOT
 
 NOT_FOLLOWED = {
     "a log or a history of its own": {
-        "api_request", "audit_anchor", "audit_entry", "audit_lane", "audit_seal", "event", "gateway_event", "ledger_entry", "order_entry",
-        "outgoing_message", "plugin_error", "support_request", "undo_step", "webhook_attempt", "webhook_delivery",
+        "api_request", "audit_anchor", "audit_entry", "audit_lane", "audit_seal", "event", "gateway_event",
+        "ledger_entry", "order_entry", "outgoing_message", "plugin_error", "support_request", "undo_step",
+        "webhook_attempt", "webhook_delivery",
     },
     "counted or written anew from other rows": {
         "catalogue_count", "counter", "facet_bits", "order_money", "page_version", "product_day", "product_facet",
@@ -27,7 +31,7 @@ NOT_FOLLOWED = {
     "a secret and nothing else": {"data_key"},
 }  # fmt: skip
 """What follows these is the entry of the service, where there is one."""
-WRITES = re.compile(r'"\s*(?:insert into|update|delete from) (?:public\.)?"?(\w+)', re.IGNORECASE)
+WRITES = re.compile(r'(?:"|^)\s*(?:insert into|update|delete from) (?:public\.)?"?(\w+)', re.IGNORECASE | re.MULTILINE)
 
 
 def models() -> dict[str, type[TenantRow]]:
@@ -60,3 +64,66 @@ def test_no_followed_table_is_written_by_bare_sql_that_the_session_does_not_see(
 
     # how an endpoint fares, which its log of deliveries tells
     assert written == {("app/platform/webhooks/pump.py", "webhook_endpoint")}
+
+
+SAID_BY_CALLERS = {
+    "app/core/audit.py": [],
+    "app/shop/customers/service/book.py": [
+        "customer.address_added", "customer.address_changed", "customer.address_removed",
+    ],
+}  # fmt: skip
+"""Where the action is an argument of a function: what that is called with."""
+
+
+def recorded() -> Iterator[tuple[str, ast.expr]]:
+    """Each place where an entry is made, and its action as it is written there."""
+    for path in sorted(Path(ROOT / "app").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.Call):
+                continue
+            name, place = ast.unparse(node.func), str(path.relative_to(ROOT))
+            if name == "audit.record":
+                yield place, node.args[1]
+            elif name == "AuditEntry":
+                yield place, next(one.value for one in node.keywords if one.arg == "action")
+
+
+def unsaid(place: str, action: ast.expr) -> list[str]:
+    """The codes of one place that no room has a sentence for."""
+    if isinstance(action, ast.IfExp):
+        return unsaid(place, action.body) + unsaid(place, action.orelse)
+    if isinstance(action, ast.Constant):
+        return [] if words.is_known(action.value) else [action.value]
+    if isinstance(action, ast.JoinedStr):
+        parts = (re.escape(str(one.value)) if isinstance(one, ast.Constant) else r"\w+" for one in action.values)
+        wanted = re.compile("".join(parts))
+        known = [code for code, _ in words.actions() if wanted.fullmatch(code)]
+        return [] if known or ast.unparse(action).endswith(".changed'") else [ast.unparse(action)]
+    named = SAID_BY_CALLERS.get(place, [ast.unparse(action)])
+    return [code for code in named if not words.is_known(code)]
+
+
+def test_every_action_that_the_code_records_has_its_sentence(app):
+    places = list(recorded())
+
+    assert len(places) > 120
+    assert [(place, code) for place, action in places for code in unsaid(place, action)] == []
+
+
+def test_every_table_that_is_followed_has_a_name_that_people_know(app):
+    followed = {name for name, model in models().items() if model.is_audited}
+
+    assert followed - set(dict(words.things())) == set()
+
+
+def test_without_its_sentence_an_action_would_be_noticed(app, monkeypatch):
+    monkeypatch.setattr(words, "_sentences", {})
+
+    assert len([code for place, action in recorded() for code in unsaid(place, action)]) > 100
+
+
+def test_each_sentence_says_who_and_nothing_that_is_not_there(app):
+    told = [one for card in rooms() for one in card.trail.sentences.values()]
+
+    assert [one for one in told if "%(who)s" not in one] == []
+    assert [one for one in told if "%" in one.replace("%(who)s", "").replace("%(what)s", "")] == []

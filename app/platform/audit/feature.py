@@ -3,13 +3,14 @@
 from app.core import audit, audit_anchor, audit_chain, audit_lanes
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.audit import api, backoffice, commands, jobs
+from app.platform.audit import api, backoffice, commands, jobs, trail
 
 feature = Feature(
     name="audit",
     doors=(backoffice.door, api.door),
     permissions={
         "audit.read": mark("See who changed what"),
+        "audit.keep": mark("Decide how long the audit trail is kept"),
         "audit.export": mark("Take the audit trail out as a file"),
     },
     menu=(
@@ -26,4 +27,5 @@ feature = Feature(
     models=(audit, audit_chain, audit_lanes, audit_anchor),
     jobs=(jobs,),
     cli=(commands.audit,),
+    trail=trail.trail,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, or_, select, tuple_
 from app.core import db, keyset
 from app.core.audit import AuditEntry
 from app.core.audit_anchor import AuditAnchor, AuditKeeping
+from app.core.db import Base, TenantModel
 from app.core.ids import uuid_in
 from app.core.keyset import Order, Slice
 from app.platform.audit.schemas import AuditFilter, AuditQuery
@@ -21,6 +23,10 @@ from app.platform.tenancy import queries as tenancy
 A_PAGE = 50
 MOST_EXPORTED = 20_000
 _A_PIECE = 500
+_TABLE = {"page": "text_page"}
+"""Where an action's first word is not the table's name."""
+CALLED = ("number", "title", "label", "name", "sku", "filename", "url", "origin", "code", "country", "email", "app")
+"""What a thing is known by, the best first."""
 _NEWEST = Order(AuditEntry.at, AuditEntry.id)
 
 
@@ -44,6 +50,33 @@ def everything(asked: AuditFilter) -> Iterator[AuditEntry]:
         if len(found) < _A_PIECE:
             return
         place = (found[-1].at, found[-1].id)
+
+
+def names_of(entries: Iterable[AuditEntry]) -> dict[str, str]:
+    """What the things are called now, by their ids. What is gone is not among them, nor are shoppers."""
+    wanted: dict[str, set[UUID]] = {}
+    for entry in entries:
+        identity = _uuid(entry.object_id)
+        if identity is not None:
+            wanted.setdefault(_TABLE.get(entry.object_type, entry.object_type), set()).add(identity)
+    names: dict[str, str] = {}
+    for table, some in wanted.items():
+        model, column = _called(table)
+        if model is not None:
+            found = db.session.execute(select(model.id, getattr(model, column)).where(model.id.in_(some)))
+            names |= {str(identity): str(name) for identity, name in found if name}
+    return names
+
+
+@cache
+def _called(table: str) -> tuple[Any, str]:
+    """The model of a table, and the column that people know its rows by."""
+    for mapper in Base.registry.mappers:
+        if mapper.class_.__tablename__ == table and issubclass(mapper.class_, TenantModel):
+            columns = set(mapper.columns.keys()) - mapper.class_.personal
+            column = next((name for name in CALLED if name in columns), "")
+            return (mapper.class_, column) if column else (None, "")
+    return None, ""
 
 
 def kept_months() -> int | None:
@@ -104,6 +137,8 @@ def _conditions(asked: AuditFilter) -> Iterable[ColumnElement[bool]]:
         yield AuditEntry.object_id == _inside(asked.of)
     if asked.action:
         yield AuditEntry.action == asked.action
+    if asked.by:
+        yield AuditEntry.actor_id == (_uuid(asked.by) or UUID(int=0))
     yield from _days(asked)
 
 
@@ -119,3 +154,11 @@ def _inside(written: str) -> str:
     """An id as entries keep it; `prod_01h..` as people and programs know it will do."""
     found = uuid_in(written)
     return str(found) if found else written.strip()
+
+
+def _uuid(written: str) -> UUID | None:
+    """An id as entries keep it, or as people and programs know it; None for a text that is none."""
+    try:
+        return UUID(written.strip())
+    except ValueError:
+        return uuid_in(written)

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from app.core.audit_anchor import LEAST_MONTHS, MOST_MONTHS
 from app.core.i18n import mark
 from app.core.rest import Paging
 
@@ -19,20 +20,36 @@ KINDS = {
     "plugin": mark("Plugins"),
     "customer": mark("Shoppers"),
 }
+KIND = {
+    "staff": mark("Colleague"),
+    "client": mark("Program"),
+    "operator": mark("The operator"),
+    "system": mark("Background work"),
+    "plugin": mark("Plugin"),
+    "customer": mark("Shopper"),
+}
+"""One of each."""
 Word = Annotated[str, Meta(max_length=200)]
 
 
 class AuditFilter(Struct, forbid_unknown_fields=True, kw_only=True):
-    """Which entries to show, newest first. `since` and `until` are days of the shop, both included."""
+    """Which entries to show, newest first. `by` is an actor's id; `since` and `until` are days, included."""
 
     q: Word = ""
     kind: Kind = ""
     thing: Word = ""
     of: Word = ""
     action: Word = ""
+    by: Word = ""
     since: date | None = None
     until: date | None = None
     cursor: str = ""
+
+
+class KeepForm(Struct, forbid_unknown_fields=True):
+    """For how many months entries are kept; empty for ever."""
+
+    months: Annotated[int, Meta(ge=LEAST_MONTHS, le=MOST_MONTHS)] | None = None
 
 
 class ExportForm(AuditFilter, kw_only=True):

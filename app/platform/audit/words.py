@@ -1,21 +1,99 @@
-"""How an entry reads: "product.updated" and `on_hand` as words."""
+"""How an entry reads: "Olive changed the product Vase", in the reader's language."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
+
 from app.core.audit import AuditEntry
+from app.core.feature import Trail
+from app.core.i18n import gettext, mark
+from app.platform.audit.queries import CALLED
+from app.platform.audit.schemas import KIND
+
+_sentences: dict[str, str] = {}
+_things: dict[str, str] = {}
+_MASK = "•••"
+_OTHER = mark("%(who)s changed: %(what)s")
+
+
+def learn(trails: Iterable[Trail]) -> None:
+    """Take over what the rooms' cards say about their entries."""
+    for trail in trails:
+        _sentences.update(trail.sentences)
+        _things.update(trail.things)
+
+
+def is_known(action: str) -> bool:
+    """Does a room say how this reads? So does what no service speaks of: "product.changed"."""
+    table, _, done = action.partition(".")
+    return action in _sentences or (done == "changed" and table in _things)
+
+
+def sentence(entry: AuditEntry, who: str | Markup, what: str | Markup) -> Markup:
+    """What was done, as a sentence about somebody and something; both are escaped."""
+    known = _sentences.get(entry.action)
+    if known is None:
+        table = entry.action.removesuffix(".changed")
+        what = Markup("{} {}").format(thing(table) if table in _things else said(entry.action), what)
+    return Markup(gettext(known or _OTHER)) % {"who": who, "what": what}  # noqa: S704 - ours; what is put in is escaped
+
+
+def actions() -> list[tuple[str, str]]:
+    """Every action with its sentence about nobody and nothing, for a list to choose from."""
+    told = [(action, gettext(one) % {"who": "…", "what": "…"}) for action, one in _sentences.items()]
+    return sorted(told, key=lambda pair: pair[1].casefold())
+
+
+def things() -> list[tuple[str, str]]:
+    """Every kind of thing with its name."""
+    return sorted(((table, gettext(one)) for table, one in _things.items()), key=lambda pair: pair[1].casefold())
+
+
+def thing(table: str) -> str:
+    """What people call a row of a table."""
+    return gettext(_things[table]) if table in _things else said(table)
+
+
+def name_of(entry: AuditEntry, names: dict[str, str]) -> str:
+    """What the thing is called now, or was when it went; empty for what has no name."""
+    if entry.object_id in names:
+        return names[entry.object_id]
+    told = next((entry.details[key] for key in CALLED if entry.details.get(key)), None)
+    if told is None:
+        own = next((one["fields"] for one in entry.changes if one["id"] == entry.object_id), {})
+        values = [value for key in CALLED for value in reversed(own.get(key, []))]
+        told = next((value for value in values if value and value != _MASK), "")
+    return str(told)
+
+
+def short(object_id: str) -> str:
+    """An id by its end, which is what differs."""
+    return f"…{object_id[-8:]}" if len(object_id) > 12 else object_id
+
+
+def by(entry: AuditEntry) -> str:
+    """Who it was. Background work has no name of its own; its job stands beside it."""
+    is_named = entry.actor_name and entry.actor_kind != "system"
+    return entry.actor_name if is_named else kind(entry)
+
+
+def kind(entry: AuditEntry) -> str:
+    """What sort of actor it was."""
+    return gettext(KIND[entry.actor_kind]) if entry.actor_kind in KIND else entry.actor_kind
+
+
+def job(entry: AuditEntry) -> str:
+    """The background work that did it, without the place where it stands."""
+    is_job = entry.actor_kind == "system" and "." in entry.actor_name
+    return entry.actor_name.rpartition(".")[2] if is_job else ""
 
 
 def said(name: str) -> str:
     """`shipping_rate` as "Shipping rate"."""
     return name.replace("_", " ").replace(".", " ").strip().capitalize()
-
-
-def by(entry: AuditEntry) -> str:
-    """Who it was; of a job its own name, without the place where it stands."""
-    name = entry.actor_name
-    return said(name.rpartition(".")[2]) if entry.actor_kind == "system" and "." in name else name
 
 
 def shown(value: Any) -> str:

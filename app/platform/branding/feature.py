@@ -2,7 +2,7 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.branding import api, backoffice, jobs, models, preview, storefront
+from app.platform.branding import api, backoffice, jobs, models, preview, storefront, trail
 
 feature = Feature(
     name="branding",
@@ -30,4 +30,5 @@ feature = Feature(
     models=(models,),
     jobs=(jobs,),
     on_start=(preview.register,),
+    trail=trail.trail,
 )  # fmt: skip

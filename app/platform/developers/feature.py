@@ -3,7 +3,7 @@
 from app.core import rest_batch_job
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.developers import api, backoffice, bearer, jobs, models, noting
+from app.platform.developers import api, backoffice, bearer, jobs, models, noting, trail
 
 feature = Feature(
     name="developers",
@@ -42,4 +42,5 @@ feature = Feature(
     models=(models,),
     jobs=(jobs, rest_batch_job),
     on_start=(bearer.register, noting.register),
+    trail=trail.trail,
 )

@@ -2,7 +2,7 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.oauth import api, backoffice, checking, jobs, models
+from app.platform.oauth import api, backoffice, checking, jobs, models, trail
 
 feature = Feature(
     name="oauth",
@@ -30,4 +30,5 @@ feature = Feature(
     models=(models,),
     jobs=(jobs,),
     on_start=(checking.register,),
+    trail=trail.trail,
 )

@@ -4,7 +4,7 @@ from app.core import access
 from app.core.access import Actor
 from app.core.i18n import mark
 
-_FOR_PEOPLE_ONLY = ("profile.", "staff.", "sso.", "developers.", "oauth.", "support.write")
+_FOR_PEOPLE_ONLY = ("profile.", "staff.", "sso.", "developers.", "oauth.", "support.write", "audit.keep")
 OF_PERSON = {
     "openid": mark("Know who you are"),
     "profile": mark("See your name"),

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.sso import backoffice, models
+from app.platform.sso import backoffice, models, trail
 from app.platform.staff import hooks
 
 
@@ -28,4 +28,5 @@ feature = Feature(
     ),
     models=(models,),
     on_start=(register,),
+    trail=trail.trail,
 )

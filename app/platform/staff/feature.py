@@ -5,7 +5,7 @@ from flask import Flask
 from app.core import closing
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.staff import backoffice, jobs, models, opening, queries
+from app.platform.staff import backoffice, jobs, models, opening, queries, trail
 from app.platform.staff.backoffice import keeping, sessions
 from app.platform.tenancy import hooks as plan_hooks
 
@@ -73,4 +73,5 @@ feature = Feature(
     models=(models,),
     jobs=(jobs,),
     on_start=(sessions.register, keeping.register, opening.register, count_for_plans, stay_possible),
+    trail=trail.trail,
 )

@@ -11,7 +11,7 @@ OWN = "own"
 """The word that stands on a membership whose role the shop made itself."""
 EVERYBODY = frozenset({"home.read", "profile.write"})
 """What every role may: come in, and look after oneself."""
-_OWNERS_ONLY = ("staff.", "sso.", "settings.close", "support.write")
+_OWNERS_ONLY = ("staff.", "sso.", "settings.close", "support.write", "audit.keep")
 _CATALOGUE = ("products.", "pages.", "translations.", "branding.read")
 _FULFILMENT = ("orders.read", "orders.fulfil", "orders.note", "orders.organise", "customers.read", "products.read")
 _SUPPORT: tuple[str, ...] = (

@@ -5,7 +5,7 @@ from flask import Flask
 from app.core import closing
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.support import backoffice, jobs, models
+from app.platform.support import backoffice, jobs, models, trail
 from app.ui import context
 
 
@@ -35,4 +35,5 @@ feature = Feature(
     models=(models,),
     jobs=(jobs,),
     on_start=(start,),
+    trail=trail.trail,
 )

@@ -5,7 +5,7 @@ from flask import Flask
 from app.core import rest_limits
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.tenancy import backoffice, hooks, jobs, models, plans, queries
+from app.platform.tenancy import backoffice, hooks, jobs, models, plans, queries, trail
 from app.ui import context
 
 
@@ -36,4 +36,5 @@ feature = Feature(
     models=(models,),
     jobs=(jobs,),
     on_start=(start,),
+    trail=trail.trail,
 )

@@ -3,7 +3,7 @@
 from app.core import relay
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.webhooks import api, backoffice, jobs, models, spreading
+from app.platform.webhooks import api, backoffice, jobs, models, spreading, trail
 
 feature = Feature(
     name="webhooks",
@@ -26,4 +26,5 @@ feature = Feature(
     models=(models,),
     jobs=(jobs,),
     on_start=(lambda app: relay.also(spreading.spread),),
+    trail=trail.trail,
 )

@@ -5,7 +5,7 @@ from flask import Flask
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
 from app.platform.tenancy import hooks as plan_hooks
-from app.shop.catalog import api, backoffice, commands, jobs, models, queries, storefront, texts
+from app.shop.catalog import api, backoffice, commands, jobs, models, queries, storefront, texts, trail
 from app.shop.catalog.importing import models as importing_models
 
 
@@ -66,4 +66,5 @@ feature = Feature(
     jobs=(jobs,),
     on_start=(texts.start, count_for_plans),
     cli=(commands.imports, commands.exports),
+    trail=trail.trail,
 )

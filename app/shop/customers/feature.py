@@ -2,7 +2,7 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.customers import api, backoffice, jobs, models, places, sessions, storefront
+from app.shop.customers import api, backoffice, jobs, models, places, sessions, storefront, trail
 
 feature = Feature(
     name="customers",
@@ -19,4 +19,5 @@ feature = Feature(
     models=(models,),
     jobs=(jobs,),
     on_start=(sessions.register, places.register),
+    trail=trail.trail,
 )

@@ -5,7 +5,7 @@ from flask import Flask
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
 from app.platform.tenancy import hooks as plan_hooks
-from app.shop.orders import api, backoffice, history, jobs, models, queries, storefront
+from app.shop.orders import api, backoffice, history, jobs, models, queries, storefront, trail
 
 
 def count_for_plans(app: Flask) -> None:
@@ -31,4 +31,5 @@ feature = Feature(
     models=(models,),
     jobs=(jobs,),
     on_start=(history.register, count_for_plans),
+    trail=trail.trail,
 )

@@ -3,7 +3,7 @@
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
 from app.platform.tenancy import hooks
-from app.shop.pages import api, backoffice, defaults, home_editor, joining, models, newsletter, storefront, texts
+from app.shop.pages import api, backoffice, defaults, home_editor, joining, models, newsletter, storefront, texts, trail
 
 assert home_editor.door is backoffice.door  # its routes stand on the room's door
 hooks.on_open.append(defaults.open_pages)
@@ -41,4 +41,5 @@ feature = Feature(
     models=(models,),
     jobs=(newsletter,),
     on_start=(joining.start, texts.start),
+    trail=trail.trail,
 )

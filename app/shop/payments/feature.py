@@ -2,7 +2,7 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.payments import api, backoffice, jobs, models, service, storefront  # noqa: F401  service registers a new shop's defaults
+from app.shop.payments import api, backoffice, jobs, models, service, storefront, trail  # noqa: F401  service registers a new shop's defaults
 
 feature = Feature(
     name="payments",
@@ -20,4 +20,5 @@ feature = Feature(
     ),
     models=(models,),
     jobs=(jobs,),
+    trail=trail.trail,
 )

@@ -2,7 +2,7 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.shop.pricing import api, backoffice, models, service  # noqa: F401  service registers the defaults of a new shop
+from app.shop.pricing import api, backoffice, models, service, trail  # noqa: F401  service registers the defaults of a new shop
 
 feature = Feature(
     name="pricing",
@@ -19,4 +19,5 @@ feature = Feature(
         ),
     ),
     models=(models,),
+    trail=trail.trail,
 )

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select
 
-from app.core import audit, audit_chain, db, ids
+from app.core import access, audit, audit_chain, clock, db, ids
 from app.core.access import Actor
 from app.core.audit import AuditEntry
-from app.platform.audit import jobs
+from app.platform.audit import jobs, words
 from app.platform.audit.commands import audit as group
+from app.shop.catalog.models import Product
 from tests.factories.catalog import a_product
+
+OLIVE = Actor("staff", ids.new_id(), "Olive")
 
 
 @pytest.fixture
@@ -23,8 +28,8 @@ def changed(app, shop):
     with app.app_context(), shop.entered():
         product = a_product(title="Vase")
         audit.record(
-            Actor("staff", ids.new_id(), "Olive"),
-            "product.renamed",
+            OLIVE,
+            "product.active",
             product.id,
             reason="A typo",
             was="=1+1",
@@ -34,21 +39,67 @@ def changed(app, shop):
 
 
 def test_the_page_shows_before_after_and_reason_and_filters(staff_client, changed):
-    page = staff_client.get("/admin/audit").text
-    assert "Product renamed" in page
-    assert "A typo" in page
+    page = told(staff_client)
+    assert "Olive put the product Vase on sale" in page
+    assert "A typo" in staff_client.get("/admin/audit").text
 
-    one = staff_client.get(f"/admin/audit?thing=product&of={ids.to_public('prod', changed)}").text
-    assert "Product renamed" in one
-    assert "Product created" in one
-    assert "Vase" in one
-    assert "Nothing fits" in staff_client.get(f"/admin/audit?of={ids.new_id()}").text
-    assert "Product renamed" in staff_client.get("/admin/audit?q=Olive").text
-    assert "Nothing fits" in staff_client.get("/admin/audit?q=Nobody").text
+    one = told(staff_client, thing="product", of=ids.to_public("prod", changed))
+    assert one == ["Olive put the product Vase on sale", "Background work created the product Vase"]
+    for filters in (
+        {"q": "Olive"}, {"by": OLIVE.id}, {"kind": "staff", "thing": "product"}, {"action": "product.active"},
+        {"since": f"{clock.now() - timedelta(days=1):%Y-%m-%d}", "action": "product.active"},
+    ):  # fmt: skip
+        assert told(staff_client, **filters) == one[:1], filters
+    for filters in (
+        {"of": ids.new_id()}, {"q": "Nobody"}, {"by": ids.new_id()}, {"by": "nobody"}, {"thing": "order"},
+        {"until": f"{clock.now() - timedelta(days=3):%Y-%m-%d}"},
+    ):  # fmt: skip
+        assert told(staff_client, **filters) == [], filters
+
+
+def told(browser, **filters):
+    """The sentences of the page."""
+    page = browser.get("/admin/audit", query_string=filters).text
+    heads = re.findall(r'<p class="trail-head">(.*?)</p>', page, re.DOTALL)
+    return [" ".join(html.unescape(re.sub(r"<[^>]*>", "", one)).split()) for one in heads]
+
+
+def test_sentences_are_in_the_readers_language_and_what_is_put_in_is_escaped(in_shop, monkeypatch):
+    entry = AuditEntry(action="product.active", object_type="product", object_id="x", actor_kind="staff", details={})
+    catalogue = {"%(who)s put the product %(what)s on sale": "%(what)s: zum Verkauf gestellt von %(who)s"}
+    monkeypatch.setattr(words, "gettext", lambda text: catalogue.get(text, text))
+
+    assert words.sentence(entry, "<b>", "Vase") == "Vase: zum Verkauf gestellt von &lt;b&gt;"
+    entry.action = "plugin_thing.sent_away"
+    assert words.sentence(entry, "Olive", "Vase") == "Olive changed: Plugin thing sent away Vase"
+
+
+KINDS = {
+    "staff": ("Olive", "Colleague"), "client": ("Stock sync", "Program"), "operator": ("Olga", "The operator"),
+    "plugin": ("Reviews", "Plugin"), "system": ("app.shop.catalog.jobs.tidy_up", "Background work"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_kind_of_actor_is_shown_with_who_it_was(app, shop, staff_client, changed, kind):
+    """Staff, a program, the operator, a plugin and a job change the same product, each without a word of a service."""
+    name, word = KINDS[kind]
+    with app.app_context(), access.acting_as(Actor(kind, ids.new_id(), name)), shop.entered():
+        db.session.get(Product, (shop.id, changed)).title = "Bowl"
+
+    page = staff_client.get(f"/admin/audit?of={changed}").text
+    newest = page.partition('<li class="trail-one">')[2].partition("</li>")[0]
+    who = re.sub(r"<[^>]*>|\s+", " ", newest.partition('<p class="muted trail-who">')[2].partition("</p>")[0])
+
+    shown = "Background work" if kind == "system" else name
+    assert told(staff_client, of=changed)[0] == f"{shown} changed: Product Bowl"
+    assert word in who
+    assert ("tidy_up" in who) is (kind == "system")
+    assert "<td>Vase</td><td>Bowl</td>" in newest
 
 
 def test_the_export_is_a_file_that_runs_nothing_and_is_an_entry_itself(app, shop, staff_client, changed):
-    answer = staff_client.get("/admin/audit/export?format=csv&q=product.renamed")
+    answer = staff_client.get("/admin/audit/export?format=csv&q=product.active")
     assert answer.mimetype == "text/csv"
     assert "A typo" in answer.text
     lines = staff_client.get("/admin/audit/export?format=json").text.splitlines()
@@ -63,7 +114,7 @@ def test_programs_read_it_by_object_and_page_by_page(program, changed):
     first = reader.get(named).json
     second = reader.get(f"{named}&cursor={first['next_cursor']}").json
 
-    assert [first["data"][0]["action"], second["data"][0]["action"]] == ["product.renamed", "product.created"]
+    assert [first["data"][0]["action"], second["data"][0]["action"]] == ["product.active", "product.created"]
     assert first["data"][0]["reason"] == "A typo"
     assert second["data"][0]["changes"][0]["fields"]["title"] == {"before": None, "after": "Vase"}
     assert reader.get("/api/v1/audit?limit=1&cursor=made-up").status_code == 422
@@ -110,6 +161,28 @@ def verify(app):
         return done.exit_code, done.output
 
     return run
+
+
+def test_only_who_may_decides_how_long_it_is_kept_and_never_less_than_the_least(
+    app, shop, staff_client, make_member, staff_browser
+):
+    manager = staff_browser(make_member(role="manager"))
+    assert manager.get("/admin/audit").status_code == 200
+    assert manager.get("/admin/audit/keeping").status_code == 403
+    assert manager.post_form("/admin/audit/keeping", {"months": "24"}).status_code == 403
+
+    too_few = staff_client.post_form("/admin/audit/keeping", {"months": "11"})
+    assert too_few.status_code == 422
+    assert "Entries are kept for ever." in staff_client.get("/admin/audit").text
+
+    assert staff_client.post_form("/admin/audit/keeping", {"months": "24"}).status_code == 303
+    assert "Entries are kept for 24 months." in staff_client.get("/admin/audit").text
+    assert told(staff_client)[0].endswith("changed how long the audit trail is kept")
+    assert staff_client.post_form("/admin/audit/keeping", {"months": ""}).status_code == 303
+    assert "Entries are kept for ever." in staff_client.get("/admin/audit").text
+    with app.app_context(), shop.entered():
+        entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "audit.keeping_changed")).all()
+        assert [one.details for one in entries] == [{"before": None, "after": 24}, {"before": 24, "after": None}]
 
 
 def test_each_thing_links_to_what_was_changed_on_it(staff_client, changed):
