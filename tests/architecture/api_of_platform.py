@@ -19,6 +19,12 @@ SAME: dict[str, list[str] | str] = {
     "branding_backoffice.restore": ["POST /branding/versions/<int:number>/restore"],
     # texts in further languages
     "translating_backoffice.save": ["PUT /translations/<kind>/<thing_id>/<language>"],
+    # plugins
+    "plugins_backoffice.set_up": ["PUT /plugins/<plugin>/settings"],
+    "plugins_backoffice.test": ["POST /plugins/<plugin>/test"],
+    "plugins_backoffice.switch_on": ["POST /plugins/<plugin>/on"],
+    "plugins_backoffice.pause": ["POST /plugins/<plugin>/pause"],
+    "plugins_backoffice.switch_off": ["POST /plugins/<plugin>/off"],
     # webhooks
     "webhooks_backoffice.add": ["POST /webhooks"],
     "webhooks_backoffice.change": ["PUT /webhooks/<endpoint_id>"],
@@ -56,6 +62,7 @@ SAME: dict[str, list[str] | str] = {
     "staff_backoffice.reset_factors": RIGHTS,
     "staff_backoffice.change_rules": RIGHTS,
     "support_backoffice.allow": RIGHTS,
+    "audit_backoffice.keep": RIGHTS,
     "support_backoffice.end": RIGHTS,
     "support_backoffice.leave": RIGHTS,
     "support_backoffice.set_rule": RIGHTS,

@@ -32,11 +32,11 @@ _breakers = Breakers(failures=3, seconds=30)
 
 
 class Failed(Exception):
-    """A plugin did not do what it was called for; `kind` says how."""
+    """A plugin did not do what it was called for; `kind` says how, `said` what it raised, without secrets."""
 
-    def __init__(self, plugin: str, place: Place, kind: str) -> None:
+    def __init__(self, plugin: str, place: Place, kind: str, said: str = "") -> None:
         super().__init__(f"{plugin} at {place.name}: {kind}")
-        self.plugin, self.place, self.kind = plugin, place, kind
+        self.plugin, self.place, self.kind, self.said = plugin, place, kind, said
 
 
 def begin() -> None:
@@ -74,8 +74,9 @@ def call(
     except Exception as failure:  # a stranger's mistake, whatever it is
         _breakers.failed(name)
         kind = _KINDS.get(type(failure), RAISED)
-        _note(plugin, place, kind, _said(failure, hide), failure)
-        raise Failed(plugin, place, kind) from failure
+        said = _said(failure, hide)
+        _note(plugin, place, kind, said, failure)
+        raise Failed(plugin, place, kind, said) from failure
     _breakers.succeeded(name)
     return answer
 

@@ -68,6 +68,20 @@ def settings_of(name: str) -> Any:
     return msgspec.convert({key: value for key, value in stored.items() if key in _fields(plugin)}, plugin.settings)
 
 
+def row_of(name: str) -> PluginState | None:
+    """What this shop decided about a plugin, if anything."""
+    return queries.state_of(name)
+
+
+def with_stored_secrets(plugin: Plugin, settings: msgspec.Struct) -> tuple[msgspec.Struct, tuple[str, ...]]:
+    """These settings with the stored secrets where they are empty, and all secrets that stand in them."""
+    row, hidden = queries.state_of(plugin.name), secret_names(plugin)
+    stored = _secrets(row) if row else {}
+    missing = {name: stored[name] for name in hidden & set(stored) if not getattr(settings, name)}
+    filled = msgspec.structs.replace(settings, **missing)
+    return filled, tuple(str(getattr(filled, name)) for name in hidden)
+
+
 def stored_secrets(name: str) -> set[str]:
     """Names of the secrets that this shop has stored."""
     row = queries.state_of(name)
@@ -154,5 +168,3 @@ def _fields(plugin: Plugin) -> dict[str, msgspec.inspect.Field]:
         return {}
     info = msgspec.inspect.type_info(plugin.settings)
     return {one.name: one for one in getattr(info, "fields", ())}
-
-
