@@ -16,8 +16,18 @@ from app.core.access import Actor
 from app.core.audit import AuditEntry
 from app.platform.audit import jobs, words
 from app.platform.audit.commands import audit as group
+from app.platform.staff import granting
+from app.platform.staff import queries as staff
+from app.platform.staff.schemas import RoleForm
+from app.platform.webhooks import service as webhooks
+from app.platform.webhooks.schemas import EndpointForm
 from app.shop.catalog.models import Product
+from app.shop.catalog.schemas import NewProduct, VariantIn
+from app.shop.catalog.service import update_product
+from app.shop.customers import service as customers
+from app.shop.orders import service as orders
 from tests.factories.catalog import a_product
+from tests.factories.orders import new_order, stocked_variant
 
 OLIVE = Actor("staff", ids.new_id(), "Olive")
 
@@ -185,7 +195,61 @@ def test_only_who_may_decides_how_long_it_is_kept_and_never_less_than_the_least(
         assert [one.details for one in entries] == [{"before": None, "after": 24}, {"before": 24, "after": None}]
 
 
-def test_each_thing_links_to_what_was_changed_on_it(staff_client, changed):
-    page = staff_client.get(f"/admin/products/{changed}").text
+def a_product_with_a_new_title(act):
+    product = a_product(title="Vase")
+    act(lambda: update_product(product.id, NewProduct(title="Bowl", variants=[VariantIn(price=100)]), by=OLIVE))
+    return f"/admin/products/{product.id}", product.id, "changed the product Bowl"
 
-    assert f"/admin/audit?thing=product&amp;of={changed}" in page
+
+def an_order_with_a_tag(act):
+    order = orders.place(new_order(stocked_variant()))
+    act(lambda: orders.add_tag(order.number, "gift", by=OLIVE))
+    return f"/admin/orders/{order.number}", order.id, f"tagged the order {order.number}"
+
+
+def a_customer_with_a_tag(act):
+    customer = customers.remember("ines@example.com", "Ines Duarte", None)
+    db.flush()
+    act(lambda: customers.add_tag([customer.id], "regular", by=OLIVE))
+    return f"/admin/customers/{customer.id}", customer.id, f"tagged the customer …{str(customer.id)[-8:]}"
+
+
+def a_role_that_may_more(act):
+    may = staff.actor_of(staff.all_staff()[0])
+    role = granting.make_role(RoleForm("Night shift", "", ["orders.read"]), by=may)
+    act(lambda: granting.edit_role(role.id, RoleForm("Night shift", "", ["orders.read", "orders.note"]), by=may))
+    return f"/admin/staff/roles/{role.id}", role.id, "changed the role Night shift"
+
+
+def a_webhook_that_is_paused(act):
+    form = EndpointForm(url="https://erp.example.com/hook", facts=["orders.order_shipped"])
+    endpoint, _ = webhooks.add_endpoint(form, by=OLIVE)
+    act(lambda: webhooks.pause(endpoint.id, by=OLIVE))
+    return f"/admin/webhooks/{endpoint.id}", endpoint.id, "paused the webhook https://erp.example.com/hook"
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        a_product_with_a_new_title, an_order_with_a_tag, a_customer_with_a_tag, a_role_that_may_more,
+        a_webhook_that_is_paused,
+    ],
+)  # fmt: skip
+def test_the_timeline_of_one_thing_is_a_click_from_its_page(app, shop, staff_client, make):
+    """Product, order, customer, role and webhook: their page links to what was changed on them, and only on them."""
+
+    def act(change):
+        db.session.commit()
+        change()
+        db.session.commit()
+
+    with app.app_context(), shop.entered(), access.acting_as(OLIVE):
+        path, thing_id, sentence = make(act)
+    page = html.unescape(staff_client.get(path).text)
+    link = re.search(r"/admin/audit\?thing=(\w+)&of=([\w-]+)", page)
+
+    assert link[2] == str(thing_id)
+    timeline = told(staff_client, thing=link[1], of=link[2])
+    assert sentence in timeline[0]
+    assert len(timeline) < 4
+    assert '<th scope="col">Before</th>' in staff_client.get(link[0]).text

@@ -11,9 +11,14 @@ import pytest
 from joserfc import jwk, jwt
 
 from app.core import bearers, clock, frames, listening
+from app.platform.developers import service as developers
+from app.platform.developers.schemas import NewKey
 from app.platform.oauth import checking, keys, queries, service
 from app.platform.oauth.schemas import is_good_address
+from app.platform.staff import granting
+from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
+from app.platform.staff.schemas import RoleForm
 from tests.core.test_bearers import is_known
 
 
@@ -123,6 +128,44 @@ def test_a_token_stops_with_its_person_its_consent_and_its_app(app, shop, integr
         service.remove_app(queries.app_called(robot.client_id).id, by=owner)
     assert robot.call(third["access_token"]).status_code == 401
     assert robot.token(grant_type="client_credentials").json["error"] == "invalid_client"
+
+
+def test_a_change_of_role_acts_on_the_next_request_of_a_person_their_token_and_their_key(
+    app, shop, erp, owner, make_member, staff_browser
+):
+    """In a process that remembers programs, too. The control: what the role still holds goes on."""
+    frames.believe_while(listening.listener.is_heard)
+    assert listening.listener.wait_until_heard()
+    with app.app_context(), shop.entered():
+        role = granting.make_role(
+            RoleForm("Packing", "", ["orders.read", "products.read", "developers.write"]), by=owner
+        )
+        role_id = role.id
+    browser = staff_browser(make_member(role=str(role_id)))
+    person = access_of(browser)
+    token = erp.redeem(erp.agreed(browser, scope="orders.read products.read")["code"]).json["access_token"]
+    with app.app_context(), shop.entered():
+        maker = staff.actor_of(next(one for one in staff.all_staff() if one.role_id == role_id))
+        key = developers.make_key(NewKey(name="Stock", scopes=["orders.read", "products.read"]), by=maker)[1]
+    assert person() == [200, 200]
+    assert [erp.call(one, path).status_code for one in (token, key) for path in PATHS] == [200] * 4
+
+    with app.app_context(), shop.entered():
+        granting.edit_role(role_id, RoleForm("Packing", "", ["products.read"]), by=owner)
+    assert person() == [403, 200]
+    assert [erp.call(one, path).status_code for one in (token, key) for path in PATHS] == [403, 200] * 2
+
+    with app.app_context(), shop.entered():
+        staff_service.change_role(maker.id, "fulfilment", by=owner)
+    assert [erp.call(one, path).status_code for one in (token, key) for path in PATHS] == [200] * 4
+
+
+PATHS = ("/api/v1/orders", "/api/v1/products")
+
+
+def access_of(browser):
+    """What a person's pages answer now."""
+    return lambda: [browser.get(path).status_code for path in ("/admin/orders", "/admin/products")]
 
 
 def test_a_token_of_one_shop_opens_nothing_at_another(erp, other_shop, integrate, tokens):
