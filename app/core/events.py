@@ -46,16 +46,20 @@ class Fact:
     """Base of all facts. Sub-classes are frozen dataclasses and name themselves: `class X(Fact, name="a.b")`.
 
     `tells` is what it means to other programs, in words marked for translation; without it, webhooks never carry it.
+    `waits=False`: its reactions run in a suspended shop too.
     """
 
     fact_name: ClassVar[str]
     fact_version: ClassVar[int]
     tells: ClassVar[str]
+    waits: ClassVar[bool]
     registry: ClassVar[dict[str, type[Fact]]] = {}
 
-    def __init_subclass__(cls, *, name: str, version: int = 1, tells: str = "", **options: Any) -> None:
+    def __init_subclass__(
+        cls, *, name: str, version: int = 1, tells: str = "", waits: bool = True, **options: Any
+    ) -> None:
         super().__init_subclass__(**options)
-        cls.fact_name, cls.fact_version, cls.tells = name, version, tells
+        cls.fact_name, cls.fact_version, cls.tells, cls.waits = name, version, tells, waits
         Fact.registry[name] = cls
 
 

@@ -38,6 +38,7 @@ _has_to_wait: list[Callable[[uuid.UUID], bool]] = []
 SUSPENDED = "select one.id from catalogue.tenant one where one.status = 'suspended'"
 """Tenants for whom nothing is done now: what is theirs stays where it is until they are open again."""
 REACT = "react"
+_urgent: list[str] = []
 _scheduled: dict[str, Callable[[], None]] = {}
 
 
@@ -73,10 +74,12 @@ def _declare(put_in: Callable[[procrastinate.App], Any]) -> None:
 class Job:
     """A function that runs later, in the tenant that asked for it. Its transaction commits when it returns."""
 
-    def __init__(self, run: Callable[..., None], queue: str, retries: int) -> None:
+    def __init__(self, run: Callable[..., None], queue: str, retries: int, waits: bool = True) -> None:
         functools.update_wrapper(self, run)
-        self.run, self.queue = run, queue
+        self.run, self.queue, self.waits = run, queue, waits
         self.name = f"{run.__module__}.{run.__qualname__}"
+        if not waits:
+            _urgent.append(self.name)
         _declare(
             lambda app: app.task(
                 name=self.name,
@@ -101,7 +104,7 @@ class Job:
 
     def _in_tenant(self, tenant: str, arguments: dict[str, Any]) -> None:
         given = dict(arguments)
-        if put_back(tenant, self.name, given):
+        if self.waits and put_back(tenant, self.name, given):
             return
         language, request_id = str(given.pop(LANGUAGE, "")), str(given.pop(REQUEST, ""))
         with audit.caused_by(self.name, request_id):
@@ -113,9 +116,17 @@ def _asked_by() -> dict[str, str]:
     return {LANGUAGE: i18n.language()} | ({REQUEST: request_id} if request_id else {})
 
 
-def job(queue: str = "default", retries: int = 5) -> Callable[[Callable[..., None]], Job]:
-    """Make a function a job. Its arguments are ids, numbers and short texts, by keyword."""
-    return lambda run: Job(run, queue, retries)
+def job(queue: str = "default", retries: int = 5, *, waits: bool = True) -> Callable[[Callable[..., None]], Job]:
+    """Make a function a job. Its arguments are ids, numbers and short texts, by keyword.
+
+    `waits=False`: it runs in a suspended shop too.
+    """
+    return lambda run: Job(run, queue, retries, waits)
+
+
+def urgent() -> list[str]:
+    """What is handed over for suspended shops too: by it their staff come in to look, and to take their data along."""
+    return [*_urgent, *(name for name, fact in events.Fact.registry.items() if not fact.waits)]
 
 
 def every(cron: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
@@ -155,7 +166,7 @@ def in_tenant(tenant: uuid.UUID, run: Callable[[], None], language: str = "") ->
 
 def react(tenant: str, reaction: str, fact: str, payload: dict[str, Any]) -> None:
     """Run one reaction to one fact."""
-    if put_back(tenant, REACT, {"reaction": reaction, "fact": fact, "payload": payload}):
+    if fact not in urgent() and put_back(tenant, REACT, {"reaction": reaction, "fact": fact, "payload": payload}):
         return
     with audit.caused_by(reaction):
         in_tenant(uuid.UUID(tenant), lambda: events.react(reaction, fact, payload))

@@ -28,7 +28,7 @@ log = logging.getLogger("app.relay")
 _batch = 200
 _take = (
     "select tenant_id, id, kind, name, version, payload, occurred_at from public.event where relayed_at is null"  # noqa: S608 - our own words
-    f" and tenant_id not in ({jobs.SUSPENDED}) order by id limit %s for update skip locked"
+    f" and (tenant_id not in ({jobs.SUSPENDED}) or name = any(%s)) order by id limit %s for update skip locked"
 )
 _mark = (
     "update public.event set relayed_at = now()"
@@ -47,7 +47,7 @@ def also(spread: Spread) -> None:
 def relay_once(connection: psycopg.Connection[Any]) -> int:
     """Hand over one batch; returns its size. The connection's transaction is committed here."""
     with connection.transaction():
-        rows = connection.execute(_take, [_batch]).fetchall()
+        rows = connection.execute(_take, [jobs.urgent(), _batch]).fetchall()
         _hand_over(connection, rows)
         facts = [row for row in rows if row.kind == "fact"]
         for spread in _spreads.values() if facts else ():

@@ -91,8 +91,8 @@ def test_two_relays_do_not_hand_over_the_same_fact(app, shop, run_jobs):
     with app.app_context(), shop.entered():
         publish(LampLit(lamp=uuid.uuid4(), brightness=1))
     with relay.connect() as first, relay.connect() as second, first.transaction():
-        mine = first.execute(relay._take, [200]).fetchall()
-        theirs = second.execute(relay._take, [200]).fetchall()
+        mine = first.execute(relay._take, [jobs.urgent(), 200]).fetchall()
+        theirs = second.execute(relay._take, [jobs.urgent(), 200]).fetchall()
 
     assert {row.id for row in mine}.isdisjoint({row.id for row in theirs})
     run_jobs()

@@ -15,12 +15,14 @@ from app import settings
 from app.console.onboarding import applying, reading
 from app.console.onboarding.shelf import Shelf
 from app.core import db
-from app.core.access import system_actor
+from app.core.access import Actor, system_actor
 from app.core.errors import DomainError, InvalidInput
-from app.platform.tenancy import packs, queries, service
+from app.platform.tenancy import packs, queries, service, suspending
 from app.platform.tenancy.schemas import NewTenant
 
 Result = TypeVar("Result")
+BY_HAND = Actor("operator", name="./livery")
+"""Whoever may start commands, as a shop's audit trail names them."""
 
 
 @click.group("tenants")
@@ -129,11 +131,10 @@ def export_pack(slug: str, target: Path) -> None:
 
 @tenants.command("suspend")
 @click.argument("slug")
-@click.option("--because", default="", help="Kept for the operator; visitors see a neutral sentence.")
+@click.option("--because", default="", help="Staff of the shop read it; visitors see a neutral sentence.")
 def suspend(slug: str, because: str) -> None:
     """Let a tenant's hosts answer 503 from the next request on."""
-    said(lambda: service.suspend(slug, because=because))
-    db.checkpoint()
+    said(lambda: suspending.suspend(slug, because, by=BY_HAND))
     click.echo(f"{slug} is suspended. To undo: ./livery tenants resume {slug}")
 
 
@@ -141,8 +142,7 @@ def suspend(slug: str, because: str) -> None:
 @click.argument("slug")
 def resume(slug: str) -> None:
     """Let a suspended tenant's hosts answer again."""
-    said(lambda: service.resume(slug))
-    db.checkpoint()
+    said(lambda: suspending.resume(slug, by=BY_HAND))
     click.echo(f"{slug} is open again.")
 
 

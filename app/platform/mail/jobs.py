@@ -7,7 +7,7 @@ from app.core.events import reacts_to
 from app.core.jobs import job
 from app.platform.mail import delivery, service
 from app.platform.mail.delivery import NotDelivered
-from app.platform.mail.events import MessageQueued
+from app.platform.mail.events import MessageQueued, UrgentMessageQueued
 from app.platform.mail.models import QUEUED
 from app.platform.mail.queries import lock_message
 
@@ -18,6 +18,18 @@ MOST_ATTEMPTS = 8
 def hand_to_the_postman(fact: MessageQueued) -> None:
     """Delivery has a queue of its own, so that a slow mail server holds up nothing else."""
     deliver.enqueue(message_id=fact.message_id)
+
+
+@reacts_to(UrgentMessageQueued)
+def hand_over_at_once(fact: UrgentMessageQueued) -> None:
+    """The same, in a suspended shop too."""
+    deliver_urgent.enqueue(message_id=fact.message_id)
+
+
+@job(queue="mail", retries=MOST_ATTEMPTS, waits=False)
+def deliver_urgent(message_id: UUID) -> None:
+    """Deliver a letter that people need to come in, in a suspended shop too."""
+    deliver(message_id=message_id)
 
 
 @job(queue="mail", retries=MOST_ATTEMPTS)

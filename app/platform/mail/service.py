@@ -6,18 +6,19 @@ from app.core import clock, db, isolation
 from app.core.events import publish
 from app.platform.mail import envelope, queries, rendering
 from app.platform.mail.envelope import Letter
-from app.platform.mail.events import MessageQueued
+from app.platform.mail.events import MessageQueued, UrgentMessageQueued
 from app.platform.mail.models import FAILED, SENT, OutgoingMessage
 from app.platform.tenancy import queries as tenancy
 
 LONGEST_SUBJECT = 200
 
 
-def send(template: str, to: str, *, subject: str, key: str, **context: Any) -> OutgoingMessage:
+def send(template: str, to: str, *, subject: str, key: str, is_urgent: bool = False, **context: Any) -> OutgoingMessage:
     """Write a message in the shop's brand and have the worker deliver it once this transaction holds.
 
     `template` is "<room>/mail/<name>": an .html that extends ui/mail.html and a .txt that extends ui/mail.txt. A
     second call with the same `key` gives back the first message and sends nothing. Called from reactions and jobs.
+    `is_urgent` leaves in a suspended shop too.
     Raises NotAnAddress.
     """
     envelope.refuse_bad_address(to)
@@ -29,7 +30,7 @@ def send(template: str, to: str, *, subject: str, key: str, **context: Any) -> O
     message = OutgoingMessage(key=key, template=template, to=to, subject=subject, html=html, text=text)
     db.add(message)
     db.flush()
-    publish(MessageQueued(message_id=message.id))
+    publish((UrgentMessageQueued if is_urgent else MessageQueued)(message_id=message.id))
     return message
 
 

@@ -31,7 +31,7 @@ class StaffRemoved(Fact, name="staff.removed", version=1, tells=mark("A colleagu
 
 
 @dataclass(frozen=True)
-class PasswordResetAsked(Fact, name="staff.password_reset_asked", version=1):
+class PasswordResetAsked(Fact, name="staff.password_reset_asked", version=1, waits=False):
     """Somebody asked for a new password for this address, which may be nobody's."""
 
     asking: UUID
@@ -39,7 +39,7 @@ class PasswordResetAsked(Fact, name="staff.password_reset_asked", version=1):
 
 
 @dataclass(frozen=True)
-class StaffFactorChanged(Fact, name="staff.factor_changed", version=1):
+class StaffFactorChanged(Fact, name="staff.factor_changed", version=1, waits=False):
     """A second factor of somebody came or went, or a recovery code was used; they are told by mail.
 
     `change` is added, removed, reset (by a colleague, `by`), recovery_used or recovery_made; `factor` app or passkey.
@@ -53,7 +53,7 @@ class StaffFactorChanged(Fact, name="staff.factor_changed", version=1):
 
 
 @dataclass(frozen=True)
-class StaffCameOnNewDevice(Fact, name="staff.came_on_new_device", version=1):
+class StaffCameOnNewDevice(Fact, name="staff.came_on_new_device", version=1, waits=False):
     """Somebody signed in with a browser that they had not used here before; they are told by mail."""
 
     coming: UUID
@@ -63,7 +63,7 @@ class StaffCameOnNewDevice(Fact, name="staff.came_on_new_device", version=1):
 
 
 @dataclass(frozen=True)
-class StaffPasswordChanged(Fact, name="staff.password_changed", version=1):
+class StaffPasswordChanged(Fact, name="staff.password_changed", version=1, waits=False):
     """A member of staff has a new password (its version counts up); they are told by mail."""
 
     staff_id: UUID

@@ -18,8 +18,9 @@ def count_for_plans(app: Flask) -> None:
 def stay_possible(app: Flask) -> None:
     """Whoever works in a suspended shop may come in, look, and go to another one."""
     entry = ("come_in", "sign_out", "take_second_step", "confirm_app", "prove_again", "switch", "end_other_sessions")
+    forgotten = ("ask", "set_new_password")
     by_passkey = ("passkey_options", "come_in_by_passkey", "new_passkey_options", "make_passkey")
-    closing.stays_possible(*(f"staff_backoffice.{name}" for name in (*entry, *by_passkey)))
+    closing.stays_possible(*(f"staff_backoffice.{name}" for name in (*entry, *forgotten, *by_passkey)))
 
 
 feature = Feature(

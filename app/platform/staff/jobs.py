@@ -62,6 +62,7 @@ def send_reset_link(fact: PasswordResetAsked) -> None:
     mail.send(
         "staff/mail/reset",
         member.email,
+        is_urgent=True,
         subject=gettext("Set a new password for %(name)s", name=current_shop().name),
         key=f"staff.password_reset_asked:{fact.asking}",
         name=member.name,
@@ -96,6 +97,7 @@ def tell_of_factor(fact: StaffFactorChanged) -> None:
     mail.send(
         "staff/mail/factor_changed",
         member.email,
+        is_urgent=True,
         subject=gettext("How you sign in to %(name)s was changed", name=current_shop().name),
         key=f"staff.factor_changed:{fact.changing}",
         name=member.name,
@@ -112,6 +114,7 @@ def tell_of_new_device(fact: StaffCameOnNewDevice) -> None:
     mail.send(
         "staff/mail/new_device",
         member.email,
+        is_urgent=True,
         subject=gettext("A new browser signed in to %(name)s", name=current_shop().name),
         key=f"staff.came_on_new_device:{fact.coming}",
         name=member.name,
@@ -129,6 +132,7 @@ def tell_of_new_password(fact: StaffPasswordChanged) -> None:
     mail.send(
         "staff/mail/password_changed",
         member.email,
+        is_urgent=True,
         subject=gettext("Your password was changed"),
         key=f"staff.password_changed:{fact.staff_id}:{fact.password_version}",
         name=member.name,

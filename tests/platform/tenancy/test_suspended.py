@@ -1,19 +1,28 @@
 """Suspended shops: closed to shoppers and programs, readable for staff, and nothing of theirs is lost meanwhile."""
 
+import os
+import re
+import subprocess
+import sys
+import time
 import uuid
 
 import pytest
 from flask import url_for
 from sqlalchemy import func, select
 
-from app.console.ops import suspending
 from app.core import clock, closing, db, events, jobs
 from app.core.access import Actor
+from app.core.audit import AuditEntry
+from app.core.errors import InvalidInput
 from app.core.events import Event
 from app.platform.mail import service as mail
 from app.platform.mail.models import OutgoingMessage
+from app.platform.tenancy import suspending
+from app.settings import ROOT
 from tests.conftest import in_a_thread, sign_in_owner
 from tests.factories.catalog import a_product
+from tests.factories.keeping import anonymous, has_page
 
 OLGA = Actor("operator", uuid.uuid4(), "Olga Operator")
 
@@ -52,9 +61,14 @@ def test_shoppers_find_it_closed_in_their_language_and_programs_are_told_so(app,
     assert shop.browser().get("/").status_code == 200
 
 
-def test_staff_sign_in_and_see_why_and_since_when_and_take_their_data_with_them(app, suspended):
-    with app.app_context(), suspended.entered():
+def test_staff_sign_in_and_see_why_and_since_when_and_take_their_data_with_them(
+    app, shop, make_order, make_customer, request
+):
+    with app.app_context(), shop.entered():
         a_product(title="A lamp to export")
+    make_order(email="mug-buyer@example.com")
+    make_customer(email="ines@example.com")
+    suspended = request.getfixturevalue("suspended")
     staff = sign_in_owner(suspended)
     home = staff.get("/admin").text
 
@@ -62,7 +76,12 @@ def test_staff_sign_in_and_see_why_and_since_when_and_take_their_data_with_them(
     assert f"{clock.now():%Y}" in home.partition("Since ")[2][:40]
     for path in ("/admin/products", "/admin/orders", "/admin/customers", "/admin/audit"):
         assert staff.get(path).status_code == 200, path
-    assert "A lamp to export" in staff.get("/admin/products/export.csv").text
+    for path, told in (
+        ("/admin/products/export.csv", "A lamp to export"),
+        ("/admin/orders/export.csv", "mug-buyer@example.com"),
+        ("/admin/customers/export.csv", "ines@example.com"),
+    ):
+        assert told in staff.get(path).text, path
     audit = staff.get("/admin/audit/export").text
     assert "shop.suspended" in audit
     assert "The last three bills are unpaid" in audit
@@ -99,7 +118,75 @@ def test_every_write_of_staff_is_refused_with_a_clear_page(app, suspended):
 
 def test_what_stays_possible_is_only_coming_in_and_going(app):
     assert closing.possible_still() <= {rule.endpoint for rule in app.url_map.iter_rules()}
-    assert len(closing.possible_still()) < 15
+    assert len(closing.possible_still()) < 16
+
+
+def test_staff_who_forgot_their_password_get_their_letter_and_come_in_meanwhile(app, suspended, run_jobs, outbox):
+    """The control is the next test: every other letter waits."""
+    browser = suspended.browser()
+    with app.app_context(), suspended.entered():
+        letter("waits", suspended)
+    browser.post_form("/admin/forgotten-password", {"email": suspended.owner_email})
+    run_jobs()
+    assert states(suspended) == {"queued": 1, "sent": 1}
+    path = re.search(r"http://[^/]+(/admin/reset-password/\S+)", outbox[-1].text)[1]
+
+    assert browser.get(path).status_code == 200
+    assert browser.post_form(path, {"password": "my new long password"}).location == "/admin"
+    run_jobs()
+
+    assert browser.get("/admin/orders/export.csv").status_code == 200
+    assert states(suspended) == {"queued": 1, "sent": 2}
+
+
+@pytest.mark.parametrize("because", ["", "  ", " a "])
+def test_nobody_is_suspended_for_a_reason_that_is_none(app, shop, because):
+    with app.app_context(), pytest.raises(InvalidInput) as refused:
+        suspending.suspend(shop.slug, because, by=OLGA)
+
+    assert "Say why" in refused.value.errors["because"]
+    assert shop.browser().get("/").status_code == 200
+    with app.app_context(), shop.entered():
+        assert db.session.scalars(select(AuditEntry).where(AuditEntry.action == "shop.suspended")).all() == []
+
+
+def test_suspending_twice_and_opening_what_is_open_are_told_once(app, suspended):
+    with app.app_context():
+        suspending.suspend(suspended.slug, "another reason", by=OLGA)
+    for _ in range(2):
+        reopen(suspended)
+    with app.app_context(), suspended.entered():
+        told = db.session.scalars(select(AuditEntry).where(AuditEntry.object_type == "shop").order_by(AuditEntry.id))
+        assert [one.action for one in told if one.actor_kind == "operator"] == ["shop.suspended", "shop.reopened"]
+
+
+BY_ANOTHER_PROCESS = """
+import sys
+from flask import Flask
+from app.platform.tenancy import suspending
+from app.core import db, shown
+from app.core.access import Actor
+from app.core.audit import AuditEntry
+from app.core.errors import InvalidInput
+app = Flask("other")
+db.init_app(app)
+with app.app_context():
+    suspending.suspend(sys.argv[1], "unpaid bills", by=Actor("operator", name="Olga"))
+"""
+
+
+def test_a_suspension_by_another_process_ends_the_pages_that_this_one_keeps(app, mug, configured, kept_pages, renders):
+    has_page(anonymous(mug))
+    has_page(anonymous(mug))
+    assert len(renders) == 1, "the control: it is kept"
+    environment = os.environ | configured.to_environment() | {"PYTHONPATH": str(ROOT)}
+    subprocess.run([sys.executable, "-P", "-c", BY_ANOTHER_PROCESS, mug.slug], env=environment, cwd=ROOT, check=True)
+    ends = time.monotonic() + 1
+
+    while anonymous(mug).get("/products/blue-mug").status_code != 503:
+        assert time.monotonic() < ends
+    reopen(mug)
+    has_page(anonymous(mug))
 
 
 def test_mails_jobs_and_reactions_wait_and_go_on_while_other_shops_work(app, shop, other_shop, run_jobs):

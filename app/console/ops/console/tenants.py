@@ -8,14 +8,14 @@ from uuid import UUID
 import msgspec
 from flask import Response, request, url_for
 
-from app.console.ops import queries, suspending, visiting
+from app.console.ops import queries, visiting
 from app.console.ops.console.door import door
 from app.console.ops.schemas import AskSupport, Assign, Find, Nothing, Suspend
 from app.core import login
 from app.core.access import current_actor, for_operator
 from app.core.i18n import gettext
 from app.core.web import accepts, done, extend_csp, page, redirect_to
-from app.platform.tenancy import plans
+from app.platform.tenancy import plans, suspending
 
 
 @door.get("/console")
