@@ -17,19 +17,6 @@ class WrongPassword(DomainError):
     code, message, status = "wrong_password", mark("The current password is not right."), 422
 
 
-class WrongCode(DomainError):
-    """Not the code of this half minute, used already, or none of the recovery codes that are left."""
-
-    code, message, status = "wrong_code", mark("This code is not right, or was used before. Try the next one."), 422
-
-
-class PasskeyRefused(DomainError):
-    """The answer of a device that does not prove what it should: all reasons sound the same."""
-
-    code, status = "passkey_refused", 422
-    message = mark("The passkey could not be checked. Please try again.")
-
-
 class FactorIsAsked(DomainError):
     """The shop asks for a second factor, so the last one stays."""
 

@@ -3,32 +3,18 @@
 They belong to the membership and not to the person: a colleague who resets them in one shop weakens no other shop.
 """
 
-import hashlib
-import hmac
-import secrets
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from app.core import audit, clock, db, ids
+from app.core import audit, clock, db, ids, second_steps
 from app.core.access import Actor
 from app.core.events import publish
-from app.core.later import later
+from app.core.second_steps import WrongCode
 from app.platform.staff import policy, queries
-from app.platform.staff.errors import FactorIsAsked, WrongCode
+from app.platform.staff.errors import FactorIsAsked
 from app.platform.staff.events import StaffFactorChanged
 from app.platform.staff.granting import refuse_more_than_held
 from app.platform.staff.models import Authenticator, RecoveryCode, StaffMember
 from app.platform.tenancy.queries import current_shop
-
-if TYPE_CHECKING:
-    import pyotp
-else:
-    pyotp = later("pyotp")
-
-STEP_SECONDS = 30
-CODES = 10
-_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else on paper
-_GROUPS, _GROUP = 4, 4
 
 
 def start_app(member: StaffMember) -> Authenticator:
@@ -38,14 +24,14 @@ def start_app(member: StaffMember) -> Authenticator:
         app = Authenticator(staff_id=member.id, secret=None, next_secret=None)
         db.add(app)
     if app.next_secret is None:
-        app.next_secret = pyotp.random_base32()
+        app.next_secret = second_steps.new_secret()
         db.flush()
     return app
 
 
 def address_of(app: Authenticator, member: StaffMember) -> str:
     """What the square code says: `otpauth://totp/...`, under the shop's own name."""
-    return pyotp.TOTP(app.next_secret or "").provisioning_uri(name=member.email, issuer_name=current_shop().name)
+    return second_steps.address_of(app.next_secret or "", name=member.email, issuer=current_shop().name)
 
 
 def confirm_app(member: StaffMember, code: str) -> list[str]:
@@ -56,7 +42,7 @@ def confirm_app(member: StaffMember, code: str) -> list[str]:
     app = queries.lock_authenticator_of(member.id)
     if app is None or app.next_secret is None:
         raise WrongCode
-    step = _step_of(app.next_secret, code)
+    step = second_steps.step_of(app.next_secret, code)
     if step is None:
         raise WrongCode
     app.secret, app.next_secret, app.last_step, app.confirmed_at = app.next_secret, None, step, clock.now()
@@ -65,15 +51,15 @@ def confirm_app(member: StaffMember, code: str) -> list[str]:
 
 def prove(member: StaffMember, code: str) -> str:
     """What kind of code this is: "app" or "recovery". Each works once. Raises WrongCode."""
-    plain = "".join(one for one in code.lower() if one.isalnum())
-    if plain.isdigit() and len(plain) == 6:
+    plain = second_steps.plain(code)
+    if second_steps.is_of_app(plain):
         app = queries.lock_authenticator_of(member.id)
-        step = _step_of(app.secret, plain, after=app.last_step) if app and app.secret else None
+        step = second_steps.step_of(app.secret, plain, after=app.last_step) if app and app.secret else None
         if app is None or step is None:
             raise WrongCode
         app.last_step = step
         return "app"
-    found = queries.lock_recovery_code(member.id, _hash(plain))
+    found = queries.lock_recovery_code(member.id, second_steps.hash_of(plain))
     if found is None:
         raise WrongCode
     found.used_at = clock.now()
@@ -95,9 +81,9 @@ def new_recovery_codes(member: StaffMember) -> list[str]:
     """Ten other codes in place of all older ones; shown once, since only their hashes are kept."""
     for old in queries.recovery_codes_of(member.id):
         db.delete(old)
-    codes = [_code() for _ in range(CODES)]
+    codes = second_steps.new_codes()
     for one in codes:
-        db.add(RecoveryCode(staff_id=member.id, code_hash=_hash(one.replace("-", ""))))
+        db.add(RecoveryCode(staff_id=member.id, code_hash=second_steps.hash_of(one)))
     audit.record(queries.actor_of(member), "staff.recovery_codes_made", member)
     _tell(member, "recovery_made", "recovery")
     return codes
@@ -144,22 +130,6 @@ def _forget(member: StaffMember) -> None:
     for code in queries.recovery_codes_of(member.id):
         db.delete(code)
     member.has_factor = False
-
-
-def _step_of(secret: str, code: str, *, after: int = 0) -> int | None:
-    """The half minute that shows this code: now, the one before or the one after, if it comes after the last used."""
-    now, shown, given = int(clock.now().timestamp()) // STEP_SECONDS, pyotp.TOTP(secret), code.replace(" ", "").encode()
-    fitting = [one for one in (now - 1, now, now + 1) if hmac.compare_digest(shown.generate_otp(one).encode(), given)]
-    return next((one for one in fitting if one > after), None)
-
-
-def _code() -> str:
-    """Four groups of four of 31 letters: 79 bits, so that a plain hash of it cannot be turned back."""
-    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(_GROUP)) for _ in range(_GROUPS))
-
-
-def _hash(code: str) -> bytes:
-    return hashlib.sha256(code.encode()).digest()
 
 
 def _tell(member: StaffMember, change: str, factor: str, by: str = "") -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from app.core import audit, isolation
 from app.core.access import Actor
 from app.core.i18n import mark
+from app.core.second_steps import SECOND
 from app.platform.staff import queries
 from app.platform.staff.hooks import ELSEWHERE
 from app.platform.staff.models import StaffMember
@@ -23,8 +24,6 @@ ASKED_OF = {
     LEADERS: mark("Owners, managers, and whoever may manage staff or payments"),
     ALL: mark("Everybody"),
 }
-SECOND = frozenset({"app", "passkey", "recovery"})
-"""What proves more than a password. A passkey is two at once: the device, and a finger or PIN on it."""
 _LEADING = frozenset({"staff.write", "payments.manage"})
 
 

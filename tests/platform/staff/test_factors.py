@@ -9,9 +9,9 @@ import pytest
 
 from app.core import clock
 from app.core.access import PUBLIC
+from app.core.second_steps import WrongCode
 from app.platform.staff import factors, queries
 from app.platform.staff.backoffice import second_step
-from app.platform.staff.errors import WrongCode
 from tests.isolation.requests import probes
 from tests.platform.staff.devices import code_of, codes_in, set_up_app
 

@@ -7,6 +7,7 @@ from flask import Response, make_response, url_for
 from app.core import login
 from app.core.access import current_actor, fresh_proof, public, requires
 from app.core.i18n import gettext
+from app.core.second_steps import new_challenge, take_challenge
 from app.core.web import accepts, redirect_to
 from app.platform.staff import passkeys, seats
 from app.platform.staff.backoffice import admitting, sessions
@@ -25,7 +26,7 @@ def passkey_options(form: Nothing) -> Response:
     """What to sign: with one of somebody's own passkeys after the first step, else with whichever the device has."""
     count_try()
     member = sessions.current_member() if current_actor().kind == "staff" else sessions.waiting()
-    return _json(passkeys.to_sign(member, sessions.host(), sessions.new_challenge(_COME_IN)))
+    return _json(passkeys.to_sign(member, sessions.host(), new_challenge(_COME_IN)))
 
 
 @door.post("/sign-in/passkey")
@@ -41,7 +42,7 @@ def come_in_by_passkey(form: Signed) -> Response:
         only=expected.id if expected else None,
         host=sessions.host(),
         origin=sessions.origin(),
-        challenge=sessions.take_challenge(_COME_IN),
+        challenge=take_challenge(_COME_IN),
     )
     if is_in:
         sessions.proven_again()
@@ -55,7 +56,7 @@ def come_in_by_passkey(form: Signed) -> Response:
 def new_passkey_options(form: Nothing) -> Response:
     """What a device needs to make a passkey."""
     member = who_may_make_factors()
-    return _json(passkeys.to_make(member, sessions.host(), sessions.new_challenge(_MAKE)))
+    return _json(passkeys.to_make(member, sessions.host(), new_challenge(_MAKE)))
 
 
 @door.post("/sign-in/passkeys")
@@ -64,7 +65,7 @@ def new_passkey_options(form: Nothing) -> Response:
 def make_passkey(form: Signed) -> Response:
     """Keep the passkey that a device made, and show recovery codes once if it is the first factor."""
     member = who_may_make_factors()
-    challenge = sessions.take_challenge(_MAKE)
+    challenge = take_challenge(_MAKE)
     title = form.title or seats.device_of(sessions.user_agent())
     codes = passkeys.add(
         member, form.credential, title, host=sessions.host(), origin=sessions.origin(), challenge=challenge

@@ -8,11 +8,12 @@ from app.core import login
 from app.core.access import current_actor, public, refuse_old_proof, requires
 from app.core.errors import InvalidInput, NotSignedIn
 from app.core.i18n import gettext
+from app.core.second_steps import WrongCode
 from app.core.web import accepts, page, redirect_to
 from app.platform.staff import credentials, factors, qr, queries
 from app.platform.staff.backoffice import admitting, sessions
 from app.platform.staff.backoffice.door import door
-from app.platform.staff.errors import WrongCode, WrongPassword
+from app.platform.staff.errors import WrongPassword
 from app.platform.staff.models import StaffMember
 from app.platform.staff.schemas import Proof, SecondStep
 

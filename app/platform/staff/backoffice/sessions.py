@@ -1,6 +1,5 @@
 """Who sits at this browser: asked once a request, so that a removal or a new role acts on the next one."""
 
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -16,7 +15,7 @@ from app.core.text import is_local_path
 from app.platform.staff import hooks, policy, queries
 from app.platform.staff.models import StaffMember
 
-_VERSION, _MEANS, _PROVEN, _CHALLENGE = "password_version", "means", "proven_at", "challenge"
+_VERSION, _MEANS, _PROVEN = "password_version", "means", "proven_at"
 WAITS = timedelta(minutes=10)
 """How long a second step may take after the first."""
 FRESH = timedelta(minutes=10)
@@ -90,22 +89,6 @@ def is_proof_fresh() -> bool:
 def proven_again() -> None:
     """Whoever is signed in has just shown once more who they are."""
     session[_PROVEN] = int(clock.now().timestamp())
-
-
-def new_challenge(purpose: str) -> bytes:
-    """Something for a device to sign, for one purpose, once, in this session."""
-    value = secrets.token_bytes(32)
-    ends = int((clock.now() + timedelta(minutes=5)).timestamp())
-    session[_CHALLENGE] = [purpose, value.hex(), ends]
-    return value
-
-
-def take_challenge(purpose: str) -> bytes | None:
-    """The challenge of this session; gone from now on, and None for another purpose or after five minutes."""
-    kept = session.take(_CHALLENGE)  # type: ignore[attr-defined]  # RowSession
-    if not kept or kept[0] != purpose or kept[2] < clock.now().timestamp():
-        return None
-    return bytes.fromhex(kept[1])
 
 
 def host() -> str:
