@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.core.feature import Feature
 from app.platform.plugins import declaring
 from app.platform.plugins.declaring import Plugin
+from app.platform.plugins.slots import SLOTS
 from app.shop.payments import hooks as payments
 from app.shop.shipping import hooks as shipping
 
@@ -14,7 +15,7 @@ def install(plugin: Plugin, *, is_bundled: bool = True) -> Feature:
 
     Raises WrongDeclaration, and then nothing of the plugin is known.
     """
-    declaring.declare(plugin, is_bundled=is_bundled)
+    declaring.declare(plugin, is_bundled=is_bundled, slots=SLOTS)
     for gateway in plugin.gateways:
         payments.register(gateway, plugin.name)
     for provider in plugin.shipping:

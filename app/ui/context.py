@@ -47,6 +47,8 @@ _providers: dict[str, Provider] = {
     "has_shortcuts": lambda: True,
     "visitor": lambda: None,
     "suspension": lambda: None,
+    "slot": lambda: lambda name, **told: Markup(""),
+    "slots_depend_on": lambda: 0,
 }
 
 

@@ -117,7 +117,8 @@ def _around_a_page() -> tuple[Any, ...]:
     """What the layout shows beside the page's own things."""
     menus = vars(context.ask("menus"))
     address = isolation.tenant_url(""), request.path
-    return *_surroundings(), *address, menus, context.languages(), assets.fingerprint(), clock.now().year
+    slots = context.ask("slots_depend_on")
+    return *_surroundings(), *address, menus, slots, context.languages(), assets.fingerprint(), clock.now().year
 
 
 def _surroundings() -> tuple[Any, ...]:

@@ -1,8 +1,18 @@
 """The room's card."""
 
+from flask import Flask
+
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.plugins import api, backoffice, jobs, models, trail
+from app.platform.plugins import api, backoffice, jobs, models, slots, trail
+from app.ui import context
+
+
+def start(app: Flask) -> None:
+    """Let templates ask plugins to fill slots."""
+    context.provide("slot", lambda: slots.fill)
+    context.provide("slots_depend_on", slots.kept_pages_depend_on)
+
 
 feature = Feature(
     name="plugins",
@@ -24,5 +34,6 @@ feature = Feature(
     ),
     models=(models,),
     jobs=(jobs,),
+    on_start=(start,),
     trail=trail.trail,
 )

@@ -11,6 +11,7 @@ from msgspec import Meta
 
 from app.platform.plugins import calling, declaring, standing
 from app.platform.plugins.declaring import Plugin, Secret
+from app.platform.plugins.slots import SLOTS
 
 
 class Greeting(msgspec.Struct):
@@ -30,7 +31,7 @@ def install() -> Iterator[Callable[..., Plugin]]:
     def one(name: str = "greeter", *, is_bundled: bool = False, **declared: Any) -> Plugin:
         declared.setdefault("settings", Greeting)
         plugin = Plugin(name, "1.2", title=declared.pop("title", "Greeter"), **declared)
-        declaring.declare(plugin, is_bundled=is_bundled)
+        declaring.declare(plugin, is_bundled=is_bundled, slots=SLOTS)
         names.append(name)
         return plugin
 
