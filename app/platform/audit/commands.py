@@ -31,6 +31,8 @@ def verify(slug: str, expect: str) -> None:
         click.echo(
             f"  {'no' if verdict.problems else 'ok':<4}{shop.slug:<24}{verdict.entries:>8} sealed  {verdict.head}"
         )
+        if verdict.until is not None:
+            click.echo(f"        {verdict.gone} older than {verdict.until:%Y-%m-%d} went by the shop's own rule")
         for problem in verdict.problems:
             click.echo(f"        {problem}")
     if broken:
