@@ -57,5 +57,6 @@ ROLES = {
 
 
 def rooms() -> list[Feature]:
-    """The cards of all rooms, from the bottom of the house up."""
-    return [import_module(f"{name}.feature").feature for name in ROOMS]
+    """The cards of all rooms, from the bottom of the house up, and those of plugins that were installed with pip."""
+    ours = [import_module(f"{name}.feature").feature for name in ROOMS]
+    return [*ours, *import_module("app.pluginapi.discovery").discover()]

@@ -11,6 +11,7 @@ from app.core.jobs import job
 from app.core.web import BackofficeDoor, StorefrontDoor, accepts, page, redirect_to
 from app.platform.plugins.declaring import API_VERSION, Plugin, Secret
 from app.platform.plugins.service import settings_of
+from app.pluginapi.doors import PluginDoor
 from app.pluginapi.plugin import install
 from app.shop.payments.errors import CallbackRefused, GatewayUnreachable
 from app.shop.payments.events import PaymentCaptured, PaymentFailed, RefundSucceeded
@@ -48,6 +49,7 @@ __all__ = [
     "PaymentGateway",
     "PaymentStatus",
     "Plugin",
+    "PluginDoor",
     "RefundRequest",
     "RefundResult",
     "RefundSucceeded",
