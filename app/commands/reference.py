@@ -14,6 +14,8 @@ import click
 from app import settings
 from app.core import access
 from app.core.events import Fact
+from app.platform.plugins.places import PLACES
+from app.platform.plugins.slots import SLOTS
 from app.platform.staff.roles import ROLES
 from app.platform.webhooks import messages
 from app.pluginapi import PaymentGateway, ShippingProvider
@@ -26,7 +28,7 @@ PORTS: tuple[type, ...] = (PaymentGateway, ShippingProvider)
 
 @click.command("reference")
 def reference() -> None:
-    """Write the pages of docs/reference anew: settings, permissions, facts and ports."""
+    """Write the pages of docs/reference anew: settings, permissions, facts, ports and slots."""
     for path, text in pages().items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
@@ -42,6 +44,7 @@ def pages() -> dict[Path, str]:
         "permissions": permissions_page(),
         "facts": facts_page(),
         "ports": ports_page(),
+        "slots": slots_page(),
     }
     return {FOLDER / f"{name}.md": text for name, text in found.items()} | fact_schemas()
 
@@ -101,6 +104,23 @@ def ports_page() -> str:
         for name, method in _methods(port):
             lines += [f"### `{name}{inspect.signature(method)}`", "", inspect.cleandoc(method.__doc__ or ""), ""]
     return "\n".join(lines).rstrip() + "\n"
+
+
+def slots_page() -> str:
+    """Every slot, and how long a plugin may take at each place where it is called."""
+    lines = [
+        "# Slots and budgets",
+        "",
+        "Named places that a plugin may fill with HTML. It is told texts and numbers.",
+        "",
+    ]
+    for name, slot in SLOTS.items():
+        lines += [f"## `{name}`", "", f"{slot.stands} ({slot.surface})", ""]
+        lines += [f"- `{key}`: {meaning}" for key, meaning in slot.told.items()]
+        lines.append("")
+    lines += ["## How long a call may take", "", "| place | what | seconds |", "| --- | --- | --- |"]
+    lines += [f"| `{place.name}` | {place.title} | {place.seconds:g} |" for place in PLACES.values()]
+    return "\n".join(lines) + "\n"
 
 
 def _methods(port: type) -> Iterator[tuple[str, typing.Any]]:
