@@ -118,3 +118,8 @@ def aside(work: Callable[[], Answer], seconds: float, at_end: Callable[[], None]
         raise Ended(type(task.failure).__name__) from task.failure
     answer: Answer = task.answer
     return answer
+
+
+def start_aside(work: Callable[[], None]) -> None:
+    """Let somebody do this beside the caller, who does not wait and does not hear how it ends."""
+    _crew.give(_Task(current_app._get_current_object(), work, lambda: None))  # type: ignore[attr-defined]  # as above

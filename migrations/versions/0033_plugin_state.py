@@ -41,7 +41,14 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_index("ix_plugin_error_plugin", "plugin_error", ["tenant_id", "plugin", "id"])
-    isolate("plugin_state", "plugin_error")
+    op.create_table(
+        "plugin_cost",
+        sa.Column("tenant_id", sa.Uuid, sa.ForeignKey("shop.tenant_id", ondelete="CASCADE"), primary_key=True),
+        sa.Column("plugin", sa.Text, primary_key=True),
+        sa.Column("calls", sa.BigInteger, nullable=False),
+        sa.Column("microseconds", sa.BigInteger, nullable=False),
+    )
+    isolate("plugin_state", "plugin_error", "plugin_cost")
     op.create_table(
         "plugin_stop",
         sa.Column("plugin", sa.Text, primary_key=True),

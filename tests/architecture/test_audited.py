@@ -20,7 +20,7 @@ NOT_FOLLOWED = {
         "webhook_attempt", "webhook_delivery",
     },
     "counted or written anew from other rows": {
-        "catalogue_count", "counter", "facet_bits", "order_money", "page_version", "product_day", "product_facet",
+        "catalogue_count", "counter", "facet_bits", "order_money", "page_version", "plugin_cost", "product_day", "product_facet",
         "product_together", "sales_day", "search_key", "search_posting",
     },
     "a state that passes": {

@@ -32,7 +32,7 @@ from app.platform.oauth import queries as oauth_queries
 from app.platform.oauth import scopes
 from app.platform.oauth import service as oauth
 from app.platform.oauth.schemas import NewApp
-from app.platform.plugins.models import PluginError, PluginState
+from app.platform.plugins.models import PluginCost, PluginError, PluginState
 from app.platform.sso.models import SignInIdentity, SignInProvider
 from app.platform.staff import credentials, granting, joining, undo, views
 from app.platform.staff import queries as staff
@@ -226,6 +226,7 @@ def _webhook(marker: str) -> None:
 def _plugin(marker: str) -> None:
     """A plugin that was set up and has failed."""
     db.add(PluginState(plugin="testpay", state="on", settings={"greeting": marker}, secrets=f'{{"key": "{marker}"}}'))
+    db.add(PluginCost(plugin=marker, calls=1, microseconds=1))
     db.add(PluginError(plugin="testpay", place="payment.start", kind="raised", said=marker))
 
 

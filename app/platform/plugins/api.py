@@ -99,5 +99,5 @@ def _told(shown: Shown) -> dict[str, object]:
         "state": shown.state, "paused_because": shown.paused_because, "is_stopped": shown.is_stopped,
         "reads": list(plugin.reads), "connects_to": list(plugin.connects_to),
         "settings": dict(row.settings) if row else {}, "stored_secrets": sorted(service.stored_secrets(plugin.name)),
-        "failures": shown.failures,
+        "failures": shown.failures, "milliseconds": shown.milliseconds,
     }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 import traceback
 from collections.abc import Callable
 from functools import partial
@@ -16,7 +17,7 @@ from typing import Any
 from app.core import isolation
 from app.core.aside import TooSlow, aside
 from app.core.breaker import Breakers
-from app.platform.plugins import service, standing
+from app.platform.plugins import measuring, service, standing
 from app.platform.plugins.answers import Garbage, TooLarge, checked
 from app.platform.plugins.bulkhead import Bulkhead
 from app.platform.plugins.places import Place
@@ -66,6 +67,7 @@ def call(
     if _breakers.is_open(name):
         raise Failed(plugin, place, LEFT_ALONE)
     _take_places(plugin, whose, place)
+    began = time.perf_counter()
     try:
         answer = aside(partial(_ask, work, given, answers), place.seconds, partial(_give_back, plugin, whose))
     except expected:
@@ -78,6 +80,7 @@ def call(
         _note(plugin, place, kind, said, failure)
         raise Failed(plugin, place, kind, said) from failure
     _breakers.succeeded(name)
+    measuring.took(plugin, time.perf_counter() - began)
     return answer
 
 

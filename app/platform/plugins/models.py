@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.crypto import EncryptedText
-from app.core.db import CatalogueModel, TenantModel, Timestamps, one_of
+from app.core.db import CatalogueModel, TenantModel, TenantRow, Timestamps, one_of
 
 ON, OFF, PAUSED = "on", "off", "paused"
 BY_HAND, FAILING = "by_hand", "failing"
@@ -48,6 +48,17 @@ class PluginError(TenantModel):
     """What was raised, or what was wrong with the answer; cut, and without the settings that are secret."""
 
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class PluginCost(TenantRow):
+    """How long the answers of a plugin take in one shop, over the last thousands of calls of all processes."""
+
+    __tablename__ = "plugin_cost"
+    is_audited = False
+
+    plugin: Mapped[str] = mapped_column(primary_key=True)
+    calls: Mapped[int]
+    microseconds: Mapped[int]
 
 
 class PluginStop(CatalogueModel):

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.core import db
 from app.core.once import read_once
-from app.platform.plugins.models import PluginError, PluginState, PluginStop
+from app.platform.plugins.models import PluginCost, PluginError, PluginState, PluginStop
 
 MOST_ERRORS = 50
 
@@ -46,6 +46,12 @@ def failing_since(moment: datetime) -> dict[str, int]:
     """How often each plugin failed here since a moment."""
     counted = select(PluginError.plugin, func.count()).where(PluginError.at >= moment).group_by(PluginError.plugin)
     return {row[0]: row[1] for row in db.session.execute(counted)}
+
+
+def milliseconds() -> dict[str, float]:
+    """How long an answer of each plugin takes here on the average, as far as it was counted."""
+    rows = db.session.scalars(select(PluginCost))
+    return {row.plugin: row.microseconds / row.calls / 1000 for row in rows if row.calls}
 
 
 def all_stops() -> Sequence[PluginStop]:

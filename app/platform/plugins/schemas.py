@@ -44,6 +44,9 @@ class PluginOut(msgspec.Struct):
     failures: int
     """Of the last day."""
 
+    milliseconds: float | None
+    """How long an answer takes on the average."""
+
 
 class PluginDetailOut(PluginOut):
     """The same with its newest failures."""

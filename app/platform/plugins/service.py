@@ -6,9 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select
+from sqlalchemy.dialects.postgresql import insert
 
-from app.core import audit, clock, db, telling
+from app.core import audit, clock, db, isolation, telling
 from app.core.access import Actor, system_actor
 from app.core.errors import NotFound
 from app.core.events import publish
@@ -17,13 +18,14 @@ from app.platform.plugins import declaring, queries, standing
 from app.platform.plugins.declaring import Plugin
 from app.platform.plugins.errors import NothingToSetUp, PluginStopped
 from app.platform.plugins.events import PluginPaused
-from app.platform.plugins.models import BY_HAND, FAILING, ON, PAUSED, PluginError, PluginState, PluginStop
+from app.platform.plugins.models import BY_HAND, FAILING, ON, PAUSED, PluginCost, PluginError, PluginState, PluginStop
 
 PAUSES_AFTER = 10
 WITHIN = timedelta(minutes=15)
 """So many failures within so long, and the plugin is paused."""
 
 _LONGEST_SAID = 300
+_MANY_CALLS = 5_000
 
 
 def switch(name: str, state: str, *, by: Actor) -> PluginState:
@@ -110,6 +112,20 @@ def note_failure(name: str, place: str, kind: str, said: str) -> None:
         db.session.execute(statement.execution_options(synchronize_session=False))
     if queries.errors_since(name, clock.now() - WITHIN) >= PAUSES_AFTER:
         _pause_failing(name)
+
+
+def add_cost(name: str, calls: int, microseconds: int) -> None:
+    """Add what one process counted. What is old weighs less and less: half of it goes when there is much."""
+    old_calls, old_time = PluginCost.calls, PluginCost.microseconds
+    statement = insert(PluginCost).values(
+        tenant_id=isolation.tenant_id(), plugin=name, calls=calls, microseconds=microseconds
+    )
+    halved = old_calls > _MANY_CALLS
+    added = {
+        "calls": case((halved, old_calls // 2), else_=old_calls) + calls,
+        "microseconds": case((halved, old_time // 2), else_=old_time) + microseconds,
+    }
+    db.session.execute(statement.on_conflict_do_update(index_elements=["tenant_id", "plugin"], set_=added))
 
 
 def stop_everywhere(name: str, because: str, *, by: Actor) -> None:

@@ -26,6 +26,9 @@ class Shown:
     failures: int
     """Of the last day."""
 
+    milliseconds: float | None
+    """How long an answer takes on the average; None before it was measured."""
+
     @property
     def title(self) -> str:
         """Its name in the reader's language."""
@@ -39,20 +42,20 @@ class Shown:
 
 def gallery() -> list[Shown]:
     """Every installed plugin: those that are on first, then by title."""
-    failures = queries.failing_since(clock.now() - LATELY)
-    found = [_shown(one, failures) for one in declaring.installed()]
+    failures, costs = queries.failing_since(clock.now() - LATELY), queries.milliseconds()
+    found = [_shown(one, failures, costs) for one in declaring.installed()]
     return sorted(found, key=lambda one: (one.state != ON, one.title.casefold()))
 
 
 def one(name: str) -> Shown:
     """One plugin. Raises NotFound."""
     plugin = service.plugin_or_404(name)
-    failures = queries.failing_since(clock.now() - LATELY)
+    failures, costs = queries.failing_since(clock.now() - LATELY), queries.milliseconds()
     known = declaring.installed_as(name)
-    return _shown(known or Installed(plugin, is_bundled=False), failures)
+    return _shown(known or Installed(plugin, is_bundled=False), failures, costs)
 
 
-def _shown(known: Installed, failures: dict[str, int]) -> Shown:
+def _shown(known: Installed, failures: dict[str, int], costs: dict[str, float]) -> Shown:
     name = known.plugin.name
     row = queries.state_of(name)
     return Shown(
@@ -62,4 +65,5 @@ def _shown(known: Installed, failures: dict[str, int]) -> Shown:
         paused_because=row.paused_because if row else "",
         is_stopped=standing.is_stopped(name),
         failures=failures.get(name, 0),
+        milliseconds=costs.get(name),
     )

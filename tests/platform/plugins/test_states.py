@@ -13,7 +13,7 @@ from app import settings
 from app.core import db, frames, listening
 from app.core.access import system_actor
 from app.core.errors import NotFound
-from app.platform.plugins import calling, queries, service, standing
+from app.platform.plugins import calling, measuring, queries, service, standing
 from app.platform.plugins.calling import Failed, call
 from app.platform.plugins.errors import PluginStopped
 from app.platform.plugins.models import PluginError, PluginState
@@ -216,3 +216,23 @@ def test_a_call_of_one_shop_that_hangs_lets_another_shop_go_on(app, shop, other_
     with app.app_context(), other_shop.entered():
         assert call("greeter", PLACE, lambda: "sold", answers=str) == "sold"
     over.set()
+
+
+def test_how_long_a_plugin_takes_is_measured_over_all_processes_and_shown(in_shop, install, staff_client, monkeypatch):
+    install()
+    monkeypatch.setattr(measuring, "SECONDS", 0.0)
+    written = []
+    monkeypatch.setattr(measuring, "start_aside", written.append)
+    call("greeter", PLACE, lambda: "x", answers=str)
+    for write in written:
+        write()
+    service.add_cost("greeter", 9, 9 * 20_000)
+    measured = queries.milliseconds()["greeter"]
+    db.checkpoint()
+
+    assert len(written) == 1
+    assert 18 <= measured < 120
+    assert f"about {round(measured)} milliseconds an answer" in staff_client.get("/admin/plugins/greeter").text
+    service.add_cost("greeter", 9_990, 9_990 * 20_000)
+    service.add_cost("greeter", 5_000, 5_000 * 40_000)
+    assert 29 <= queries.milliseconds()["greeter"] <= 31, "what is old weighs half"
