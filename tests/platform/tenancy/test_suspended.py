@@ -133,10 +133,7 @@ def test_staff_who_forgot_their_password_get_their_letter_and_come_in_meanwhile(
 
     assert browser.get(path).status_code == 200
     assert browser.post_form(path, {"password": "my new long password"}).location == "/admin"
-    run_jobs()
-
     assert browser.get("/admin/orders/export.csv").status_code == 200
-    assert states(suspended) == {"queued": 1, "sent": 2}
 
 
 @pytest.mark.parametrize("because", ["", "  ", " a "])
