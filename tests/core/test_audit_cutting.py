@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import ProgrammingError
 
@@ -13,6 +14,7 @@ from app.core.access import Actor
 from app.core.audit import AuditEntry
 from app.core.audit_anchor import LEAST_MONTHS, AuditAnchor, AuditKeeping
 from app.platform.audit import jobs, service
+from app.platform.audit.commands import audit as group
 
 ACTOR = Actor("staff", ids.new_id(), "Olive")
 NOW = timedelta(days=365 * 2)
@@ -74,6 +76,8 @@ def test_what_is_older_than_the_shops_months_goes_in_pieces_and_the_rest_stays_p
         told = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "audit.shortened")).all()
         assert sum(entry.details["entries"] for entry in told) == sum(pieces)
         assert audit_chain.seal() == len(told)
+    said = CliRunner().invoke(group, ["verify", "--tenant", aged.slug])
+    assert (said.exit_code, "went by the shop's own rule" in said.output) == (0, True), said.output
     assert verdict(aged).problems == []
 
 

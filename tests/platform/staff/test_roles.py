@@ -1,5 +1,7 @@
 """Roles: the built-in ones, those that a shop makes, and that nobody grants more than they hold."""
 
+import re
+
 import pytest
 
 from app.core import access
@@ -122,6 +124,9 @@ def test_the_owner_makes_and_changes_a_role_by_forms(app, shop, staff_client):
     listed = staff_client.get("/admin/staff/roles").text
     assert "Night shift" in listed
     assert "orders.refund" in listed
+    assert re.search(
+        r"<b>Owner</b>.*?Who has it\">Olive Owner</td>.*?<b>Night shift</b>.*?Who has it\">–</td>", listed, re.S
+    )
     assert "Night shift" in staff_client.get("/admin/staff").text
 
     form = staff_client.get(f"/admin/staff/roles/{role.id}").text

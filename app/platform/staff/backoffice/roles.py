@@ -22,7 +22,10 @@ from app.platform.staff.schemas import Nothing, RoleForm
 def roles(**_: Any) -> Response:
     """The catalogue of permissions, and which role holds what."""
     rooms = _by_room(access.catalogue_of_permissions())
-    return page("staff/backoffice/roles.html", rooms=rooms, roles=list(queries.roles().values()))
+    holders: dict[str, list[str]] = {}
+    for member in queries.all_staff():
+        holders.setdefault(str(member.role_id or member.role), []).append(member.name or member.email)
+    return page("staff/backoffice/roles.html", rooms=rooms, roles=list(queries.roles().values()), holders=holders)
 
 
 @door.get("/staff/roles/new")
