@@ -28,6 +28,10 @@ class Actor:
     id: uuid.UUID | None = None
     name: str = ""
     permissions: frozenset[str] = field(default_factory=frozenset)
+    person: uuid.UUID | None = None
+    """Of a program: the member of staff whose power it borrows."""
+    through: str = ""
+    """Of a program: by which key or consent it acts, as core/bearers.py finds it again."""
 
     def may(self, permission: str) -> bool:
         """Does this actor hold the permission?"""

@@ -16,6 +16,8 @@ PREFIXES = {
     "line_id": "line", "bulk_id": "bulk", "address_id": "addr", "page_id": "page", "band_id": "band",
     "subscriber_id": "sub", "tax_id": "tax", "zone_id": "zone", "rate_id": "rate",
     "batch_id": "batch", "staff_id": "staff", "event_id": "evt", "endpoint_id": "hook", "delivery_id": "dlv",
+    "key_id": "key", "origin_id": "origin", "api_request_id": "req", "app_id": "app", "grant_id": "grant",
+    "role_id": "role", "invitation_id": "inv", "session_id": "session", "message_id": "msg", "visit_id": "visit",
 }  # fmt: skip
 """What an id under this name begins with outside: in the API, in webhooks."""
 

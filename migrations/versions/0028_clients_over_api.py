@@ -1,5 +1,8 @@
 """What apps, providers and mails over the API need."""
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0028"
 down_revision = "0027"
 branch_labels = None
@@ -7,7 +10,9 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """A key stops with the key or the consent by which a program made it."""
+    op.add_column("api_key", sa.Column("made_through", sa.Text(), nullable=False, server_default=""))
+    op.alter_column("api_key", "made_through", server_default=None)
 
 
 def downgrade() -> None:

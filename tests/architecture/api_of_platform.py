@@ -6,6 +6,9 @@ A line is a list of operations, "METHOD path" below /api/v1, or a sentence that 
 RIGHTS = "Rights are given by people, who prove who they are: no program is offered this permission."
 ONESELF = "A person does this for themselves, or to come in: a program has no profile, no sessions and no list views."
 
+ALLOWED = "Letting the platform's operator in is decided by a person who proves who they are."
+THEIRS = "The operator, who has no key, ends their own visit."
+
 SAME: dict[str, list[str] | str] = {
     # branding
     "branding_backoffice.save": ["PUT /branding/draft"],
@@ -36,20 +39,20 @@ SAME: dict[str, list[str] | str] = {
     "webhooks_backoffice.test": ["POST /webhooks/<endpoint_id>/test"],
     "webhooks_backoffice.redeliver": ["POST /webhook-deliveries/<delivery_id>/redeliver"],
     # who may do what: keys, apps, colleagues, roles, ways to sign in, support
-    "developers_backoffice.allow_origin": RIGHTS,
-    "developers_backoffice.forbid_origin": RIGHTS,
-    "developers_backoffice.make": RIGHTS,
-    "developers_backoffice.revoke": RIGHTS,
-    "oauth_backoffice.make": RIGHTS,
-    "oauth_backoffice.remove": RIGHTS,
-    "oauth_backoffice.change_secret": RIGHTS,
-    "oauth_backoffice.change_key": RIGHTS,
-    "oauth_backoffice.withdraw": RIGHTS,
+    "developers_backoffice.allow_origin": ["POST /api-origins"],
+    "developers_backoffice.forbid_origin": ["DELETE /api-origins/<origin_id>"],
+    "developers_backoffice.make": ["POST /api-keys"],
+    "developers_backoffice.revoke": ["DELETE /api-keys/<key_id>"],
+    "oauth_backoffice.make": ["POST /apps"],
+    "oauth_backoffice.remove": ["DELETE /apps/<app_id>"],
+    "oauth_backoffice.change_secret": ["POST /apps/<app_id>/secret"],
+    "oauth_backoffice.change_key": ["POST /apps/signing-key"],
+    "oauth_backoffice.withdraw": ["DELETE /apps/<app_id>/grants/<grant_id>"],
     "oauth_backoffice.withdraw_own": ONESELF,
     "oauth_backoffice.decide": ONESELF,
-    "sso_backoffice.save": RIGHTS,
-    "sso_backoffice.remove": RIGHTS,
-    "sso_backoffice.test": RIGHTS,
+    "sso_backoffice.save": ["POST /sign-in-provider", "PUT /sign-in-provider", "POST /sign-in-provider/on"],
+    "sso_backoffice.remove": ["DELETE /sign-in-provider"],
+    "sso_backoffice.test": ["POST /sign-in-provider/test"],
     "staff_backoffice.invite": RIGHTS,
     "staff_backoffice.invite_again": RIGHTS,
     "staff_backoffice.withdraw": RIGHTS,
@@ -61,11 +64,11 @@ SAME: dict[str, list[str] | str] = {
     "staff_backoffice.end_sessions_of": RIGHTS,
     "staff_backoffice.reset_factors": RIGHTS,
     "staff_backoffice.change_rules": RIGHTS,
-    "support_backoffice.allow": RIGHTS,
+    "support_backoffice.allow": ALLOWED,
     "audit_backoffice.keep": RIGHTS,
-    "support_backoffice.end": RIGHTS,
-    "support_backoffice.leave": RIGHTS,
-    "support_backoffice.set_rule": RIGHTS,
+    "support_backoffice.end": ["POST /visits/<visit_id>/end"],
+    "support_backoffice.leave": THEIRS,
+    "support_backoffice.set_rule": ALLOWED,
     # oneself
     **dict.fromkeys(
         (

@@ -55,6 +55,7 @@ COLUMNS = {
     "role_id": ("staff_role", "id"),
     "session_id": ("web_session", "id"),
     "support/session_id": ("support_session", "id"),
+    "visit_id": ("support_session", "id"),
     "shop_id": ("shop", "tenant_id"),
     "staff_id": ("staff_member", "id"),
     "taxes/rate": ("tax_rate", "id"),

@@ -3,11 +3,11 @@
 from app.core import rest_batch_job
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.developers import api, backoffice, bearer, jobs, models, noting, trail
+from app.platform.developers import api, api_access, backoffice, bearer, jobs, models, noting, trail
 
 feature = Feature(
     name="developers",
-    doors=(backoffice.door, api.door, api.docs),
+    doors=(backoffice.door, api_access.door, api.docs),
     permissions={
         "developers.read": mark("See the keys for programs"),
         "developers.write": mark("Make and revoke keys for programs"),

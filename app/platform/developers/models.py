@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import clock
 from app.core.db import TenantModel, Timestamps
@@ -27,6 +27,8 @@ class ApiKey(TenantModel, Timestamps):
     scopes: Mapped[list[str]]
     made_by: Mapped[UUID]
     """The member of staff whose permissions the key borrows; it stops when they leave."""
+    made_through: Mapped[str] = mapped_column(default="")
+    """By which key or consent a program made it, with which it stops; empty where a person did."""
     expires_at: Mapped[datetime | None]
     last_used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, bindparam, select, tuple_
 
-from app.core import db
+from app.core import db, keyset
 from app.core.errors import NotFound
+from app.core.keyset import Order
 from app.core.rest_cors import ApiOrigin
 from app.platform.developers.models import ApiKey, ApiRequest
 from app.platform.developers.schemas import RequestFilter
@@ -87,6 +88,21 @@ def recent_requests(asked: RequestFilter) -> Sequence[ApiRequest]:
         if last is not None:
             wanted = wanted.where(tuple_(ApiRequest.at, ApiRequest.id) < (last.at, last.id))
     return db.session.scalars(wanted).all()
+
+
+def listed_keys(cursor: str, size: int) -> keyset.Slice[ApiKey]:
+    """Every key of this shop, revoked ones too, the newest first."""
+    return keyset.fetch(db.session, select(ApiKey), Order(ApiKey.created_at, ApiKey.id), cursor, size)
+
+
+def listed_requests(program_id: UUID | None, least_status: int, cursor: str, size: int) -> keyset.Slice[ApiRequest]:
+    """Requests of programs, the newest first: of one program, answered with this status or a higher one."""
+    wanted = select(ApiRequest)
+    if program_id is not None:
+        wanted = wanted.where(ApiRequest.program_id == program_id)
+    if least_status:
+        wanted = wanted.where(ApiRequest.status >= least_status)
+    return keyset.fetch(db.session, wanted, Order(ApiRequest.at, ApiRequest.id), cursor, size)
 
 
 def newest_request_of(program_id: UUID) -> ApiRequest | None:

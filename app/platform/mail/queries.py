@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from app import settings
-from app.core import db
+from app.core import db, keyset
 from app.core.errors import NotFound
+from app.core.keyset import Order
 from app.platform.mail.models import OutgoingMessage
+from app.platform.mail.schemas import MessagesWanted
 from app.platform.tenancy import queries as tenancy
 
 
@@ -38,6 +40,28 @@ def lock_message(message_id: UUID) -> OutgoingMessage | None:
     """A message, locked: two workers do not send it at once."""
     statement = select(OutgoingMessage).where(OutgoingMessage.id == message_id).with_for_update()
     return db.session.scalars(statement.execution_options(populate_existing=True)).first()
+
+
+def listed(wanted: MessagesWanted, cursor: str, size: int) -> keyset.Slice[OutgoingMessage]:
+    """This shop's messages, the newest first: of a state, to an address, of a time."""
+    chosen = select(OutgoingMessage)
+    if wanted.status:
+        chosen = chosen.where(OutgoingMessage.status == wanted.status)
+    if wanted.to:
+        chosen = chosen.where(OutgoingMessage.to == wanted.to.strip())
+    if wanted.created_after is not None:
+        chosen = chosen.where(OutgoingMessage.created_at > wanted.created_after)
+    if wanted.created_before is not None:
+        chosen = chosen.where(OutgoingMessage.created_at < wanted.created_before)
+    return keyset.fetch(db.session, chosen, Order(OutgoingMessage.created_at, OutgoingMessage.id), cursor, size)
+
+
+def message_or_404(message_id: UUID) -> OutgoingMessage:
+    """A message of this shop; raises NotFound."""
+    found = db.session.scalars(select(OutgoingMessage).where(OutgoingMessage.id == message_id)).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def recent(limit: int = 100) -> list[OutgoingMessage]:

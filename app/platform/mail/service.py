@@ -1,13 +1,17 @@
 """Everything that changes messages."""
 
 from typing import Any
+from uuid import UUID
 
-from app.core import clock, db, isolation
+from app.core import audit, clock, db, isolation
+from app.core.access import Actor
+from app.core.errors import NotFound
 from app.core.events import publish
 from app.platform.mail import envelope, queries, rendering
 from app.platform.mail.envelope import Letter
+from app.platform.mail.errors import MailWaits
 from app.platform.mail.events import MessageQueued, UrgentMessageQueued
-from app.platform.mail.models import FAILED, SENT, OutgoingMessage
+from app.platform.mail.models import FAILED, QUEUED, SENT, OutgoingMessage
 from app.platform.tenancy import queries as tenancy
 
 LONGEST_SUBJECT = 200
@@ -31,6 +35,19 @@ def send(template: str, to: str, *, subject: str, key: str, is_urgent: bool = Fa
     db.add(message)
     db.flush()
     publish((UrgentMessageQueued if is_urgent else MessageQueued)(message_id=message.id))
+    return message
+
+
+def send_again(message_id: UUID, *, by: Actor) -> OutgoingMessage:
+    """Have a letter that was sent, or could not be, delivered once more to whom it was written. Raises MailWaits."""
+    message = queries.lock_message(message_id)
+    if message is None:
+        raise NotFound
+    if message.status == QUEUED:
+        raise MailWaits
+    message.status, message.attempts, message.error = QUEUED, 0, ""
+    audit.record(by, "mail.sent_again", message, name=message.subject)
+    publish(MessageQueued(message_id=message.id))
     return message
 
 

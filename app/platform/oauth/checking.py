@@ -42,7 +42,7 @@ def held(text: str) -> Held | None:
         return None
     app, person = pair
     name = f"{app.name} ({person.name})" if token.grant_id is not None else app.name
-    return Held(token, app, person, _actor(app, person, token.scopes, name))
+    return Held(token, app, person, _actor(app, person, token.scopes, name, _source(token, app)))
 
 
 def holder_of_token(text: str) -> Holder | None:
@@ -50,27 +50,33 @@ def holder_of_token(text: str) -> Holder | None:
     found = held(text) if text.count(".") == 2 else None
     if found is None:
         return None
-    scopes = " ".join(sorted(found.token.scopes))
-    source = f"grant {found.token.grant_id}" if found.token.grant_id is not None else f"app {found.app.id}"
-    return Holder(found.actor, found.token.ends_at, f"{source} {scopes}")
+    return Holder(found.actor, found.token.ends_at, found.actor.through)
 
 
 def actor_of_grant(words: str) -> Actor | None:
     """An app that acted for a person, as it may act for them now: by the same consent, with no more scopes."""
     identity, *scopes = words.split(" ")
     found = queries.grant_with_people(UUID(identity))
-    return _actor(found[1], found[2], frozenset(scopes), f"{found[1].name} ({found[2].name})") if found else None
+    if found is None:
+        return None
+    return _actor(found[1], found[2], frozenset(scopes), f"{found[1].name} ({found[2].name})", f"grant {words}")
 
 
 def actor_of_app(words: str) -> Actor | None:
     """An app that acted alone, likewise."""
     identity, *scopes = words.split(" ")
     found = queries.app_with_maker(UUID(identity))
-    return _actor(found[0], found[1], frozenset(scopes), found[0].name) if found else None
+    return _actor(found[0], found[1], frozenset(scopes), found[0].name, f"app {words}") if found else None
 
 
-def _actor(app: OAuthClient, person: StaffMember, scopes: frozenset[str], name: str) -> Actor:
-    return Actor("client", app.id, name, scopes & frozenset(app.scopes) & staff.permissions_of(person))
+def _actor(app: OAuthClient, person: StaffMember, scopes: frozenset[str], name: str, through: str) -> Actor:
+    held = scopes & frozenset(app.scopes) & staff.permissions_of(person)
+    return Actor("client", app.id, name, held, person.id, through)
+
+
+def _source(token: AccessToken, app: OAuthClient) -> str:
+    source = f"grant {token.grant_id}" if token.grant_id is not None else f"app {app.id}"
+    return " ".join([source, *sorted(token.scopes)])
 
 
 def _of_person(token: AccessToken) -> tuple[OAuthClient, StaffMember] | None:

@@ -17,6 +17,13 @@ class AppIsOver(DomainError):
     code, message = "app_is_over", mark("This app has been removed already.")
 
 
+class AloneNeedsPerson(DomainError):
+    """It would outlive the program that registered it, and nobody would have to agree."""
+
+    code, status = "alone_needs_person", 403
+    message = mark("An app that acts alone is registered by a person. Make a key, which ends with yours.")
+
+
 class NothingToAllow(DomainError):
     """The person holds nothing of what the app asked for."""
 

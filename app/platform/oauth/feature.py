@@ -2,11 +2,11 @@
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.oauth import api, backoffice, checking, jobs, models, trail
+from app.platform.oauth import api, api_apps, backoffice, checking, jobs, models, trail
 
 feature = Feature(
     name="oauth",
-    doors=(backoffice.door, api.door),
+    doors=(backoffice.door, api.door, api_apps.door),
     permissions={
         "oauth.read": mark("See the apps that ask people for access"),
         "oauth.write": mark("Register and remove apps, and change the key that signs"),

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import Row, and_, select
 
-from app.core import db
+from app.core import db, keyset
 from app.core.errors import NotFound
 from app.core.ids import from_public
+from app.core.keyset import Order
 from app.platform.oauth.models import (
     CLIENT_PREFIX,
     OAuthClient,
@@ -63,6 +64,27 @@ def grants_of(app_id: UUID) -> Sequence[Row[OAuthGrant, StaffMember]]:
     wanted = select(OAuthGrant, StaffMember).join(StaffMember, is_theirs)
     wanted = wanted.where(OAuthGrant.client_id == app_id, OAuthGrant.revoked_at.is_(None))
     return db.session.execute(wanted.order_by(OAuthGrant.created_at.desc(), OAuthGrant.id).limit(100)).all()
+
+
+def listed_apps(cursor: str, size: int) -> keyset.Slice[OAuthClient]:
+    """Apps of this shop that were not removed, the newest first."""
+    wanted = select(OAuthClient).where(OAuthClient.revoked_at.is_(None), OAuthClient.is_own.is_(False))
+    return keyset.fetch(db.session, wanted, Order(OAuthClient.created_at, OAuthClient.id), cursor, size)
+
+
+def listed_grants(app_id: UUID, cursor: str, size: int) -> keyset.Slice[OAuthGrant]:
+    """Consents to an app that stand, the newest first."""
+    wanted = select(OAuthGrant).where(OAuthGrant.client_id == app_id, OAuthGrant.revoked_at.is_(None))
+    return keyset.fetch(db.session, wanted, Order(OAuthGrant.created_at, OAuthGrant.id), cursor, size)
+
+
+def grant_to(app_id: UUID, grant_id: UUID) -> OAuthGrant:
+    """A consent to this app; raises NotFound."""
+    wanted = select(OAuthGrant).where(OAuthGrant.id == grant_id, OAuthGrant.client_id == app_id)
+    found = db.session.scalars(wanted).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def grants_by(staff_id: UUID) -> Sequence[Row[OAuthGrant, OAuthClient]]:

@@ -4,7 +4,9 @@ from app.core import access
 from app.core.access import Actor
 from app.core.i18n import mark
 
-_FOR_PEOPLE_ONLY = ("profile.", "staff.", "sso.", "developers.", "oauth.", "support.write", "audit.keep")
+_FOR_PEOPLE_ONLY = ("profile.", "staff.", "audit.keep")
+EXPLICIT = frozenset({"staff.write", "sso.manage", "developers.write", "oauth.write", "support.write"})
+"""Scopes that let others in. Nobody gets one without naming it, and whoever gives one has just proven who they are."""
 OF_PERSON = {
     "openid": mark("Know who you are"),
     "profile": mark("See your name"),

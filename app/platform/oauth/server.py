@@ -48,7 +48,7 @@ class Client:
     def get_allowed_scope(self, scope: str | None) -> str | None:
         """What it may ask for of what it asked; None when nothing is left."""
         allowed = set(self.app.scopes) | ({*scopes.OF_PERSON} if not self.app.acts_alone else set())
-        wanted = scope.split() if scope else self.app.scopes
+        wanted = scope.split() if scope else [one for one in self.app.scopes if one not in scopes.EXPLICIT]
         return " ".join(dict.fromkeys(one for one in wanted if one in allowed)) or None
 
     def check_redirect_uri(self, redirect_uri: str) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from app.core import audit, clock, db, ids
@@ -12,7 +12,7 @@ from app.core.access import Actor
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import gettext
 from app.platform.oauth import queries, scopes, tokens
-from app.platform.oauth.errors import AppIsOver, NothingToAllow, ScopesBeyondYours
+from app.platform.oauth.errors import AloneNeedsPerson, AppIsOver, NothingToAllow, ScopesBeyondYours
 from app.platform.oauth.models import OAuthClient, OAuthCode, OAuthGrant, OAuthRefresh, OAuthRevoked
 from app.platform.oauth.schemas import NewApp
 from app.platform.staff import queries as staff
@@ -42,7 +42,9 @@ def make_app(new: NewApp, *, by: Actor) -> tuple[OAuthClient, str]:
     Raises ScopesBeyondYours, and InvalidInput for a scope that no program gets.
     """
     refuse_scopes(new.scopes, by)
-    assert by.id is not None
+    maker = _maker(by)
+    if new.kind == "alone" and by.kind == "client":
+        raise AloneNeedsPerson
     secret = "" if new.kind == "public" else _new_secret()
     app = OAuthClient(
         name=new.name,
@@ -51,12 +53,29 @@ def make_app(new: NewApp, *, by: Actor) -> tuple[OAuthClient, str]:
         redirect_uris=[] if new.kind == "alone" else new.addresses,
         scopes=sorted(set(new.scopes)),
         acts_alone=new.kind == "alone",
-        made_by=by.id,
+        made_by=maker,
     )
     db.add(app)
     db.flush()
     audit.record(by, "oauth_client.made", app, name=app.name, scopes=app.scopes)
     return app, secret
+
+
+def change_app(app_id: UUID, name: str, redirect_uris: list[str], wanted: list[str], *, by: Actor) -> OAuthClient:
+    """Change what an app is called, where it leads and what it may ask for; it acts so from its next request on.
+
+    Whoever changes an app must hold all that it may: its new address gets what people agreed to for the old one.
+    Raises NotFound, AppIsOver, ScopesBeyondYours, InvalidInput.
+    """
+    app = queries.lock_app(app_id)
+    if not app.is_active or app.is_own:
+        raise AppIsOver
+    refuse_scopes(sorted({*wanted, *app.scopes}), by)
+    before = {"name": app.name, "redirect_uris": app.redirect_uris, "scopes": app.scopes}
+    app.name, app.redirect_uris, app.scopes = name, redirect_uris, sorted(set(wanted))
+    db.flush()
+    audit.record(by, "oauth_client.changed", app, before=before, name=app.name, scopes=app.scopes)
+    return app
 
 
 def new_secret(app_id: UUID, *, by: Actor) -> tuple[OAuthClient, str]:
@@ -86,15 +105,22 @@ def remove_app(app_id: UUID, *, by: Actor) -> OAuthClient:
 
 
 def refuse_scopes(wanted: list[str], by: Actor) -> None:
-    """Only people give, and only what they hold. Raises ScopesBeyondYours, InvalidInput."""
-    if by.kind != "staff" or by.id is None:
-        raise ScopesBeyondYours
+    """Staff and programs give, and only what they hold now. Raises ScopesBeyondYours, InvalidInput."""
+    _maker(by)
     offered = scopes.offered_to(by)
     beyond = [scope for scope in wanted if scope not in offered]
     if any(by.may(scope) for scope in beyond):
         raise InvalidInput({"scopes": gettext("Programs cannot do that; only people can.")})
     if beyond:
         raise ScopesBeyondYours
+
+
+def _maker(by: Actor) -> UUID:
+    """The member of staff whose power is lent: the actor, or whose power a program borrows itself."""
+    person = by.id if by.kind == "staff" else by.person if by.kind == "client" else None
+    if person is None:
+        raise ScopesBeyondYours
+    return person
 
 
 def is_secret_of(app: OAuthClient, secret: str) -> bool:
@@ -192,6 +218,12 @@ def end_family(grant_id: UUID, because: str) -> None:
     grant = queries.lock_grant(grant_id)
     if grant.revoked_at is None:
         grant.revoked_at, grant.revoked_because = clock.now(), because
+
+
+def end_of_family(grant_id: UUID) -> datetime | None:
+    """When a consent ends by itself."""
+    found = queries.grant_with_people(grant_id)
+    return found[0].created_at + FAMILY_LASTS if found else None
 
 
 def take_back(jti: UUID) -> None:

@@ -6,6 +6,7 @@ from app.core.i18n import mark
 trail = Trail(
     sentences={
         "oauth_client.made": mark("%(who)s added the app %(what)s"),
+        "oauth_client.changed": mark("%(who)s changed the app %(what)s"),
         "oauth_client.removed": mark("%(who)s removed the app %(what)s"),
         "oauth_client.secret_changed": mark("%(who)s gave the app %(what)s a new secret"),
         "oauth_grant.agreed": mark("%(who)s let an app act for them: %(what)s"),

@@ -53,6 +53,19 @@ class NotStaffHere(SignInRefused):
     message = mark("Nobody with your account works in this shop. Ask its owner for an invitation.")
 
 
+class ProviderIsThere(DomainError):
+    """A shop trusts one provider at most."""
+
+    code, message = "provider_is_there", mark("There is a provider already. Change it, or remove it first.")
+
+
+class OnlyWhoMayAll(DomainError):
+    """Whoever names the provider can have it say that they are an owner."""
+
+    code, status = "only_who_may_all", 403
+    message = mark("A provider can let anybody in, so only a program that holds every scope may choose it.")
+
+
 REFUSALS: dict[str, type[SignInRefused]] = {
     one.code: one
     for one in (

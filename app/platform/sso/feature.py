@@ -4,7 +4,7 @@ from typing import Any
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.sso import backoffice, models, trail
+from app.platform.sso import api, backoffice, models, trail
 from app.platform.staff import hooks
 
 
@@ -15,7 +15,7 @@ def register(app: Any) -> None:
 
 feature = Feature(
     name="sso",
-    doors=(backoffice.door,),
+    doors=(backoffice.door, api.door),
     permissions={"sso.manage": mark("Choose a provider by which colleagues sign in")},
     actions=(
         MenuEntry(

@@ -2,13 +2,13 @@
 
 from typing import TYPE_CHECKING
 
-from app.core import audit, clock, db, isolation, login, sessions, text
+from app.core import access, audit, clock, db, isolation, login, sessions, text
 from app.core.access import Actor
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import gettext
 from app.core.later import later
 from app.platform.sso import queries
-from app.platform.sso.errors import AddressNotProven, NotStaffHere
+from app.platform.sso.errors import AddressNotProven, NotStaffHere, OnlyWhoMayAll
 from app.platform.sso.models import SignInIdentity, SignInProvider
 from app.platform.sso.schemas import Person, ProviderForm, Wiring
 from app.platform.staff import granting, hooks
@@ -22,10 +22,15 @@ else:
     http = later("app.core.http")  # outgoing calls are rare, their libraries are large
 
 COME_BACK = "/admin/sign-in/provider/back"
+_NO_PROGRAM_HOLDS = ("profile.", "audit.keep")
 
 
 def save(form: ProviderForm, *, by: Actor) -> SignInProvider:
-    """Trust this provider from now on. Raises InvalidInput, and MoreThanYouHold for a role beyond one's own."""
+    """Trust this provider from now on.
+
+    Raises InvalidInput, MoreThanYouHold for a role beyond one's own, and OnlyWhoMayAll for a program that may less.
+    """
+    _refuse_who_may_less(by)
     _refuse_address(form.issuer)
     row = queries.lock_provider()
     if row is None and not form.client_secret:
@@ -53,6 +58,30 @@ def save(form: ProviderForm, *, by: Actor) -> SignInProvider:
     db.flush()
     audit.record(by, "sso.provider_saved", row, before=before, after=told(row))
     return row
+
+
+def switch(is_on: bool, *, by: Actor) -> SignInProvider:
+    """Let people come in by it, or no longer. Raises NotFound, and OnlyWhoMayAll for a program that may less."""
+    row = queries.lock_provider()
+    if row is None:
+        raise NotFound
+    if is_on:
+        _refuse_who_may_less(by)
+    if row.is_on != is_on:
+        before = told(row)
+        row.is_on, row.is_only_way = is_on, row.is_only_way and is_on
+        if not is_on:
+            sessions.end_proven_by("staff", hooks.ELSEWHERE)
+        db.flush()
+        audit.record(by, "sso.provider_saved", row, before=before, after=told(row))
+    return row
+
+
+def _refuse_who_may_less(by: Actor) -> None:
+    """People who manage providers are owners; a program that is one in all but name holds every scope that there is."""
+    every = {one for one in access.catalogue_of_permissions() if not one.startswith(_NO_PROGRAM_HOLDS)}
+    if by.kind == "client" and not by.permissions.issuperset(every):
+        raise OnlyWhoMayAll
 
 
 def remove(*, by: Actor) -> None:

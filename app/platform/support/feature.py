@@ -5,7 +5,7 @@ from flask import Flask
 from app.core import closing
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.support import backoffice, jobs, models, trail
+from app.platform.support import api, backoffice, jobs, models, trail
 from app.ui import context
 
 
@@ -18,7 +18,7 @@ def start(app: Flask) -> None:
 
 feature = Feature(
     name="support",
-    doors=(backoffice.door,),
+    doors=(backoffice.door, api.door),
     permissions={
         "support.read": mark("See when the platform's operator was here, why, and what they looked at"),
         "support.write": mark("Allow and end visits of the platform's operator"),

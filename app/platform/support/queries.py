@@ -71,10 +71,16 @@ def sessions(most: int = PAGE) -> Sequence[SupportSession]:
     return db.session.scalars(wanted.limit(most)).all()
 
 
-def requests_of(session_id: UUID, cursor: str = "") -> Slice[SupportRequest]:
+def listed(cursor: str, size: int) -> Slice[SupportSession]:
+    """The same for programs, piece by piece."""
+    order = Order(SupportSession.asked_at, SupportSession.id)
+    return keyset.fetch(db.session, select(SupportSession), order, cursor, size)
+
+
+def requests_of(session_id: UUID, cursor: str = "", size: int = PAGE) -> Slice[SupportRequest]:
     """What was asked for in a visit, the latest first."""
     wanted = select(SupportRequest).where(SupportRequest.session_id == session_id)
-    return keyset.fetch(db.session, wanted, Order(SupportRequest.at, SupportRequest.id), cursor, PAGE)
+    return keyset.fetch(db.session, wanted, Order(SupportRequest.at, SupportRequest.id), cursor, size)
 
 
 def owners() -> list[StaffMember]:

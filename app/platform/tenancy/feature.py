@@ -5,7 +5,7 @@ from flask import Flask
 from app.core import rest_limits
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.tenancy import backoffice, hooks, jobs, models, plans, queries, trail
+from app.platform.tenancy import api, backoffice, hooks, jobs, models, plans, queries, trail
 from app.ui import context
 
 
@@ -18,7 +18,7 @@ def start(app: Flask) -> None:
 
 feature = Feature(
     name="tenancy",
-    doors=(backoffice.door,),
+    doors=(backoffice.door, api.door),
     permissions={
         "settings.read": mark("See the shop's settings"),
         "settings.write": mark("Change the shop's settings"),

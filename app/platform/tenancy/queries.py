@@ -90,6 +90,14 @@ def _primary_host(tenant_id: UUID) -> str:
     return found.host or isolation.own_host(found.slug)
 
 
+def own_host_of(tenant_id: UUID) -> str:
+    """The tenant's address below the platform's domain. Raises NoSuchTenant."""
+    found = tenant_by_id(tenant_id)
+    if found is None:
+        raise NoSuchTenant(slug=str(tenant_id))
+    return isolation.own_host(found.slug)
+
+
 def domains_of(tenant_id: UUID) -> Sequence[Domain]:
     """The tenant's own host names, the primary one first."""
     return db.catalogue.scalars(

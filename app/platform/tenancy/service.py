@@ -210,7 +210,7 @@ def tick_off(item: str, *, by: Actor) -> Shop:
 
 
 def add_operator(email: str, password: str, *, name: str = "") -> Operator:
-    """An operator account; an e-mail that has one keeps it, with the new password."""
+    """An operator account; an e-mail that has one keeps it, with the new password, and its sessions end."""
     email = text.normalise_email(email)
     operator = queries.operator_by_email(email)
     if operator is None:
@@ -218,4 +218,5 @@ def add_operator(email: str, password: str, *, name: str = "") -> Operator:
         db.catalogue.add(operator)
     operator.name, operator.password_hash = name or email, login.hash_password(password)
     db.catalogue.flush()
+    login.sign_out_everywhere("operator", operator.id)
     return operator

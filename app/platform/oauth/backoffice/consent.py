@@ -7,7 +7,7 @@ from flask import Response, request, url_for
 from flask import session as browser_session
 
 from app.core import clock, login
-from app.core.access import current_actor, requires
+from app.core.access import current_actor, refuse_old_proof, requires
 from app.core.errors import NotSignedIn
 from app.core.i18n import gettext
 from app.core.later import later
@@ -55,6 +55,8 @@ def decide(form: Decision) -> Response:
     except server.OAuth2Error as problem:
         return _refuse(problem)
     person = server.Person(member, _signed_in_at()) if form.decision == "allow" else None
+    if person is not None:
+        _refuse_old_proof(grant.request.scope.split())
     response: Response = server.server.create_authorization_response(grant=grant, grant_user=person)
     response.status_code = 303 if response.status_code == 302 else response.status_code
     return response
@@ -87,6 +89,7 @@ def _member() -> StaffMember:
 
 def _ask(grant: Any, member: StaffMember) -> Response:
     app, wanted = grant.client.app, grant.request.scope.split()
+    _refuse_old_proof(wanted)
     given = service.may_get(app, wanted, member)
     place = urlsplit(grant.redirect_uri)
     origin = f"{place.scheme}://{place.netloc}" if place.netloc else f"{place.scheme}:"
@@ -100,6 +103,12 @@ def _ask(grant: Any, member: StaffMember) -> Response:
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Frame-Options"] = "DENY"
     return response
+
+
+def _refuse_old_proof(wanted: list[str]) -> None:
+    """Who lets an app let others in shows once more who they are. Raises ProofIsOld."""
+    if scopes.EXPLICIT.intersection(wanted):
+        refuse_old_proof()
 
 
 def _signed_in_at() -> int:

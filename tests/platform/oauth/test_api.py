@@ -1,0 +1,78 @@
+"""Apps of integrators and what people agreed to, made and taken away by programs (API: everything of the back office)."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.core.access import Actor
+from app.platform.oauth import service
+from app.platform.oauth.errors import ScopesBeyondYours
+from app.platform.oauth.schemas import NewApp
+from app.platform.staff import queries as staff
+
+APPS = "/api/v1/apps"
+ERP = {"name": "ERP", "redirect_uris": ["https://erp.example/back"], "scopes": ["orders.read"]}
+
+
+def test_an_app_is_registered_read_changed_given_another_secret_and_removed(program):
+    api = program("oauth.read", "oauth.write", "orders.read", "products.read")
+    made = api.post(APPS, ERP)
+    assert made.status_code == 201 and made.json["secret"].startswith("secret_"), made.text
+    place = f"{APPS}/{made.json['id']}"
+    read = api.get(place)
+    assert read.json["secret"] is None and read.json["scopes"] == ["orders.read"]
+    assert made.json["id"] in [one["id"] for one in api.get(APPS).json["data"]]
+
+    more = ERP | {"scopes": ["orders.read", "products.read"]}
+    assert api.put(place, more).status_code == 428
+    assert api.put(place, more, seen='"old"').status_code == 412
+    changed = api.put(place, more, seen=read.headers["ETag"])
+    assert changed.json["scopes"] == ["orders.read", "products.read"], changed.text
+    bad = api.put(place, ERP | {"redirect_uris": ["http://erp.example"]}, seen=changed.headers["ETag"])
+    assert (bad.status_code, bad.json["problems"][0]["pointer"]) == (422, "/redirect_uris")
+
+    assert api.post(f"{place}/secret").json["secret"] != made.json["secret"]
+    assert api.delete(place).status_code == 200
+    assert api.get(place).status_code == 404
+    assert api.delete(place).json["code"] == "app_is_over"
+    assert api.post(f"{APPS}/signing-key").status_code == 201
+
+
+def test_a_program_makes_and_changes_no_app_that_may_more_than_itself(program, api):
+    weak = program("oauth.read", "oauth.write", "orders.read")
+    strong = api.post(APPS, ERP | {"scopes": ["orders.read", "customers.read"]}).json
+    place = f"{APPS}/{strong['id']}"
+
+    for refused in (
+        weak.post(APPS, ERP | {"scopes": ["customers.read"]}),
+        weak.put(place, ERP, seen=weak.get(place).headers["ETag"]),
+        weak.post(f"{place}/secret"),
+    ):
+        assert (refused.status_code, refused.json["code"]) == (403, "scopes_beyond_yours")
+    assert weak.post(APPS, ERP | {"kind": "alone"}).status_code == 422
+    assert api.get(place).json["scopes"] == ["customers.read", "orders.read"]
+
+    assert api.put(place, ERP, seen=api.get(place).headers["ETag"]).status_code == 200  # the control: it holds both
+
+
+def test_whoever_borrows_nobodys_power_makes_no_app(app, shop):
+    with app.app_context(), shop.entered(), pytest.raises(ScopesBeyondYours):
+        service.make_app(NewApp("ERP", scopes=["orders.read"]), by=Actor("client", permissions=frozenset({"orders.read"})))
+
+
+def test_what_people_agreed_to_is_listed_and_taken_back(app, shop, api):
+    made = api.post(APPS, ERP).json
+    with app.app_context(), shop.entered():
+        owner = staff.staff_by_email(shop.owner_email)
+        client = service.queries.app_called(made["id"])
+        service.agree(
+            client, owner, ["orders.read"], redirect_uri="https://erp.example/back", challenge="c", nonce="", auth_time=0
+        )
+    place = f"{APPS}/{made['id']}/grants"
+    found = api.get(place).json["data"]
+    assert [one["scopes"] for one in found] == [["orders.read"]]
+    other = api.post(APPS, ERP).json
+
+    assert api.delete(f"{APPS}/{other['id']}/grants/{found[0]['id']}").status_code == 404
+    assert api.delete(f"{place}/{found[0]['id']}").status_code == 200
+    assert api.get(place).json["data"] == []
