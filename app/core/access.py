@@ -43,7 +43,7 @@ ActorLoader = Callable[[uuid.UUID], "Actor | None"]
 _loaders: dict[str, ActorLoader] = {}
 _permissions: dict[str, str] = {}
 _stands_in: ContextVar[Actor | None] = ContextVar("stands in", default=None)
-_is_fresh: list[Callable[[], bool]] = [lambda: True]
+_is_fresh: dict[str, Callable[[], bool]] = {}
 _identify: list[Callable[[], Actor]] = [lambda: ANONYMOUS]
 
 
@@ -133,13 +133,14 @@ def fresh_proof(view: View) -> View:
 
 def refuse_old_proof() -> None:
     """The same, asked inside a view. Raises ProofIsOld."""
-    if not _is_fresh[0]():
+    ask = _is_fresh.get(current_actor().kind)
+    if ask is not None and not ask():
         raise ProofIsOld()
 
 
-def proofs_are_fresh_by(ask: Callable[[], bool]) -> None:
-    """Register who knows whether the current actor has proven a moment ago who they are."""
-    _is_fresh[:] = [ask]
+def proofs_are_fresh_by(kind: str, ask: Callable[[], bool]) -> None:
+    """Register who knows whether an actor of a kind has proven a moment ago who they are. Programs always do."""
+    _is_fresh[kind] = ask
 
 
 def for_customers(view: View) -> View:

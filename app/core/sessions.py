@@ -181,8 +181,7 @@ class RowSession(SessionMixin):
 
     def _new_row(self) -> WebSession | PlatformSession:
         self.token = secrets.token_urlsafe(32)
-        model = PlatformSession if self.kind == "operator" else WebSession
-        return model(
+        return _model_of(self.kind)(
             token_hash=_hash(self.token), kind=self.kind, expires_at=clock.now() + self._lasts, payload={}, **self._told
         )
 
@@ -201,27 +200,29 @@ class RowSessionInterface(SessionInterface):
 
 def end_all(kind: str, subject_id: uuid.UUID) -> None:
     """End every session of a subject in this tenant, or on the platform for operators."""
-    model = PlatformSession if kind == "operator" else WebSession
+    model = _model_of(kind)
     session.execute(delete(model).where(model.kind == kind, model.subject_id == subject_id))
 
 
-def of_subject(kind: str, subject_id: uuid.UUID) -> list[WebSession]:
-    """The sessions of a subject in this tenant that are not over, the latest first."""
-    wanted = select(WebSession).where(WebSession.kind == kind, WebSession.subject_id == subject_id)
-    found = session.scalars(wanted.where(WebSession.expires_at > clock.now()).order_by(WebSession.id.desc())).all()
+def of_subject(kind: str, subject_id: uuid.UUID) -> list[WebSession | PlatformSession]:
+    """The sessions of a subject in this tenant, or on the platform, that are not over, the latest first."""
+    model = _model_of(kind)
+    wanted = select(model).where(model.kind == kind, model.subject_id == subject_id)
+    found = session.scalars(wanted.where(model.expires_at > clock.now()).order_by(model.id.desc())).all()
     return sorted(found, key=lambda row: row.seen_at or row.created_at, reverse=True)
 
 
 def end_one(kind: str, subject_id: uuid.UUID, session_id: uuid.UUID) -> bool:
     """End one session of a subject; False when there is none of that id."""
-    theirs = (WebSession.kind == kind, WebSession.subject_id == subject_id, WebSession.id == session_id)
-    return session.execute(delete(WebSession).where(*theirs).returning(WebSession.id)).first() is not None
+    model = _model_of(kind)
+    theirs = (model.kind == kind, model.subject_id == subject_id, model.id == session_id)
+    return session.execute(delete(model).where(*theirs).returning(model.id)).first() is not None
 
 
 def end_others(kind: str, subject_id: uuid.UUID, but: uuid.UUID | None) -> None:
-    """End every session of a subject in this tenant but one."""
-    theirs = (WebSession.kind == kind, WebSession.subject_id == subject_id, WebSession.id != but)
-    session.execute(delete(WebSession).where(*theirs))
+    """End every session of a subject but one."""
+    model = _model_of(kind)
+    session.execute(delete(model).where(model.kind == kind, model.subject_id == subject_id, model.id != but))
 
 
 def end_proven_by(kind: str, means: str) -> None:
@@ -235,8 +236,12 @@ def expire() -> None:
     session.execute(delete(WebSession).where(WebSession.expires_at < clock.now()))
 
 
+def _model_of(kind: str) -> type[WebSession] | type[PlatformSession]:
+    return PlatformSession if kind == "operator" else WebSession
+
+
 def _find(kind: str, token: str) -> WebSession | PlatformSession | None:
-    model = PlatformSession if kind == "operator" else WebSession
+    model = _model_of(kind)
     if model is WebSession and isolation.tenant_or_none() is None:
         return None
     found = session.scalars(select(model).where(model.token_hash == _hash(token), model.kind == kind)).first()

@@ -25,6 +25,7 @@ NOT_REACHED = {
     "onboarding_console.logo": "a picture, once there is one",
     "ops_console.body": "a letter by itself; one of each kind is added below",
     "onboarding_console.opened": "leads on once a shop was opened; tests/e2e/test_story.py goes through it",
+    "ops_console.second_step": "after a password, for who has a factor; tests/console/ops/test_second_step.py opens it",
     "staff_backoffice.second_step": "after a password, for who has a factor; tests/e2e/test_passkeys.py looks at it",
     "staff_backoffice.set_up": "after a password, where a rule asks; tests/e2e/test_passkeys.py looks at it",
     "sso_backoffice.out": "leads to a provider; tests/platform/sso/test_foreign_provider.py goes through it",

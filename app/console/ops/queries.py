@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from app import settings
+from app.console.ops.models import ConsoleRule, OperatorApp, OperatorCode, OperatorPasskey
 from app.console.ops.schemas import Find
 from app.core import db, isolation, keyset
 from app.core.access import Actor
+from app.core.errors import NotFound
 from app.core.keyset import Order, Slice
 from app.platform.tenancy import plans
 from app.platform.tenancy import queries as tenancy
-from app.platform.tenancy.models import Domain, Plan, Tenant, TenantUsage
+from app.platform.tenancy.models import Domain, Operator, Plan, Tenant, TenantUsage
 
 PAGE = 50
+SECOND_STEP = "second_step"
+"""The rule by which every operator needs more than a password."""
 _SORTS = {"address": (Tenant.slug, False), "newest": (Tenant.created_at, True), "oldest": (Tenant.created_at, False)}
 
 
@@ -86,7 +91,79 @@ def line_of(slug: str) -> TenantLine:
     return _lines([tenancy.tenant_named(slug)])[0]
 
 
-def actor(operator_id: UUID) -> Actor | None:
-    """The signed-in operator as an actor; None when the account is gone."""
+def actor_of(operator: Operator) -> Actor:
+    """An operator as an actor."""
+    return Actor("operator", operator.id, operator.name or operator.email)
+
+
+def operator_or_404(operator_id: UUID) -> Operator:
+    """The operator with this id. Raises NotFound."""
     operator = tenancy.operator_by_id(operator_id)
-    return Actor("operator", operator.id, operator.name or operator.email) if operator else None
+    if operator is None:
+        raise NotFound
+    return operator
+
+
+def lock_operator(email: str) -> Operator | None:
+    """The operator with this normalised e-mail, locked."""
+    wanted = select(Operator).where(Operator.email == email).with_for_update()
+    return db.catalogue.scalar(wanted.execution_options(populate_existing=True))
+
+
+def operators() -> Sequence[Operator]:
+    """Everybody who runs this installation, by e-mail."""
+    return db.catalogue.scalars(select(Operator).order_by(Operator.email)).all()
+
+
+def asks_second_step() -> bool:
+    """Does the console ask every operator for a second step?"""
+    return bool(db.catalogue.scalar(select(ConsoleRule.value).where(ConsoleRule.name == SECOND_STEP)))
+
+
+def lock_rule(name: str) -> ConsoleRule | None:
+    """A rule that was set once, locked."""
+    return db.catalogue.scalar(select(ConsoleRule).where(ConsoleRule.name == name).with_for_update())
+
+
+def app_of(operator_id: UUID) -> OperatorApp | None:
+    """An operator's authenticator app, also one that is only being set up."""
+    return db.catalogue.scalar(select(OperatorApp).where(OperatorApp.operator_id == operator_id))
+
+
+def lock_app_of(operator_id: UUID) -> OperatorApp | None:
+    """The same, locked: of two requests with one code, one finds it used."""
+    wanted = select(OperatorApp).where(OperatorApp.operator_id == operator_id).with_for_update()
+    return db.catalogue.scalar(wanted.execution_options(populate_existing=True))
+
+
+def passkeys_of(operator_id: UUID) -> Sequence[OperatorPasskey]:
+    """An operator's passkeys, the oldest first."""
+    wanted = select(OperatorPasskey).where(OperatorPasskey.operator_id == operator_id)
+    return db.catalogue.scalars(wanted.order_by(OperatorPasskey.id)).all()
+
+
+def lock_passkey(passkey_id: UUID, operator_id: UUID) -> OperatorPasskey:
+    """One passkey of an operator, locked. Raises NotFound."""
+    theirs = (OperatorPasskey.id == passkey_id, OperatorPasskey.operator_id == operator_id)
+    found = db.catalogue.scalar(select(OperatorPasskey).where(*theirs).with_for_update())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def lock_passkey_named(credential_id: bytes) -> OperatorPasskey | None:
+    """The passkey that a device names, locked."""
+    wanted = select(OperatorPasskey).where(OperatorPasskey.credential_id == credential_id).with_for_update()
+    return db.catalogue.scalar(wanted.execution_options(populate_existing=True))
+
+
+def codes_of(operator_id: UUID) -> Sequence[OperatorCode]:
+    """An operator's recovery codes, used ones too."""
+    return db.catalogue.scalars(select(OperatorCode).where(OperatorCode.operator_id == operator_id)).all()
+
+
+def lock_code(operator_id: UUID, code_hash: bytes) -> OperatorCode | None:
+    """A recovery code that nobody used yet, locked."""
+    theirs = (OperatorCode.operator_id == operator_id, OperatorCode.code_hash == code_hash)
+    wanted = select(OperatorCode).where(*theirs, OperatorCode.used_at.is_(None)).with_for_update()
+    return db.catalogue.scalar(wanted.execution_options(populate_existing=True))

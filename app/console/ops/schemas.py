@@ -14,12 +14,6 @@ class SignIn(msgspec.Struct, forbid_unknown_fields=True):
     next: Annotated[str, msgspec.Meta(max_length=500)] = ""
 
 
-class Next(msgspec.Struct, forbid_unknown_fields=True):
-    """Where to go after signing in."""
-
-    next: Annotated[str, msgspec.Meta(max_length=500)] = ""
-
-
 class Suspend(msgspec.Struct, forbid_unknown_fields=True):
     """Why a tenant is suspended: its staff read it, its visitors do not."""
 
@@ -68,3 +62,9 @@ class AskSupport(msgspec.Struct, forbid_unknown_fields=True):
     because: Annotated[str, msgspec.Meta(min_length=3, max_length=500)]
     minutes: Annotated[int, msgspec.Meta(ge=15, le=60)] = 30
     may_write: bool = False
+
+
+class Rule(msgspec.Struct, forbid_unknown_fields=True):
+    """Whether every operator needs a second step."""
+
+    second_step: bool = False

@@ -21,7 +21,7 @@ def operator(app, platform_client):
         tenancy_service.add_operator(EMAIL, PASSWORD, name="Olga Operator")
         db.checkpoint()
     answer = sign_in(platform_client)
-    assert answer.headers["Location"] == "/console"
+    assert answer.headers["Location"] == "/console/sign-in/set-up"
     return platform_client
 
 
@@ -56,7 +56,7 @@ def test_a_wrong_password_and_an_unknown_address_sound_the_same(operator, app):
 
 def test_signing_in_never_leads_to_another_site(operator, app):
     for place in ("https://evil.example", "//evil.example", "/\\evil.example"):
-        assert sign_in(app.test_client().at("localhost"), next=place).headers["Location"] == "/console"
+        assert sign_in(app.test_client().at("localhost"), next=place).headers["Location"] == "/console/sign-in/set-up"
 
 
 def test_the_operator_sees_every_tenant_and_no_shop_of_them_from_inside(operator, shop):

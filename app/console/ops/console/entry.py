@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from flask import Response, make_response, url_for
+from flask import Response, make_response, request, url_for
 
 from app import settings
 from app.console.ops import service
+from app.console.ops.console import sessions
 from app.console.ops.console.door import door
-from app.console.ops.schemas import Next, Nothing, SignIn
+from app.console.ops.schemas import Nothing, SignIn
 from app.core import login
-from app.core.access import for_operator, public
+from app.core.access import public
 from app.core.errors import NotFound
 from app.core.i18n import gettext
-from app.core.text import is_local_path
 from app.core.web import accepts, page, redirect_to
 from app.platform.mail import queries as mail
 
@@ -24,28 +24,31 @@ SANDBOX = "default-src 'none'; img-src 'self' data: http: https:; style-src 'uns
 
 @door.get("/console/sign-in")
 @public
-@accepts(Next)
-def sign_in_page(form: Next) -> Response:
-    """Who is there?"""
-    return page("ops/console/sign_in.html", next=form.next)
+def sign_in_page() -> Response:
+    """Who is there? Whoever has done the first step goes on to the second."""
+    wanted = request.values.get("next", "")
+    waits = sessions.waiting() if request.method == "GET" else None
+    if waits is not None:
+        step = "ops_console.second_step" if waits.has_factor else "ops_console.set_up"
+        return redirect_to(url_for(step, next=wanted or None))
+    return page("ops/console/sign_in.html", next=wanted)
 
 
 @door.post("/console/sign-in")
 @public
-@accepts(SignIn, again=lambda: page("ops/console/sign_in.html", next=""))
+@accepts(SignIn, again=sign_in_page)
 def sign_in(form: SignIn) -> Response:
     """Let the operator in; ten tries in five minutes from one address."""
     login.rate_limit("operator-sign-in", login.remote_address(), 10, 300)
     operator = service.recognise(form.email, form.password)
-    login.sign_in("operator", operator.id)
-    return redirect_to(form.next if is_local_path(form.next) else url_for("ops_console.index"))
+    return sessions.admit(operator, "password", wanted=form.next)
 
 
 @door.post("/console/sign-out")
-@for_operator
+@public
 @accepts(Nothing)
 def sign_out(form: Nothing) -> Response:
-    """End this browser's session."""
+    """End this browser's session; harmless for somebody who is out already."""
     login.sign_out("operator")
     return redirect_to(url_for(".sign_in_page"), gettext("You are signed out."))
 

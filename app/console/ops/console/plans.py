@@ -9,7 +9,7 @@ from flask import Response, url_for
 
 from app.console.ops.console.door import door
 from app.console.ops.schemas import Nothing, SavePlan
-from app.core.access import for_operator
+from app.core.access import for_operator, fresh_proof
 from app.core.i18n import gettext
 from app.core.web import accepts, page, redirect_to
 from app.platform.tenancy import plans
@@ -27,6 +27,7 @@ def list_plans(**_: Any) -> Response:
 
 @door.post("/console/plans")
 @for_operator
+@fresh_proof
 @accepts(SavePlan, again=list_plans)
 def make_plan(form: SavePlan) -> Response:
     """Make a plan."""
@@ -43,6 +44,7 @@ def show_plan(plan_id: UUID, **_: Any) -> Response:
 
 @door.post("/console/plans/<uuid:plan_id>")
 @for_operator
+@fresh_proof
 @accepts(SavePlan, again=show_plan)
 def save_plan(form: SavePlan, plan_id: UUID) -> Response:
     """Change a plan, for every tenant on it from the next request on."""
@@ -52,6 +54,7 @@ def save_plan(form: SavePlan, plan_id: UUID) -> Response:
 
 @door.post("/console/plans/<uuid:plan_id>/remove")
 @for_operator
+@fresh_proof
 @accepts(Nothing, again=show_plan)
 def remove_plan(form: Nothing, plan_id: UUID) -> Response:
     """Remove a plan that no tenant has."""

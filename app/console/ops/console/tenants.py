@@ -12,7 +12,7 @@ from app.console.ops import queries, visiting
 from app.console.ops.console.door import door
 from app.console.ops.schemas import AskSupport, Assign, Find, Nothing, Suspend
 from app.core import login
-from app.core.access import current_actor, for_operator
+from app.core.access import current_actor, for_operator, fresh_proof
 from app.core.i18n import gettext
 from app.core.web import accepts, done, extend_csp, page, redirect_to
 from app.platform.tenancy import plans, suspending
@@ -55,6 +55,7 @@ def show(slug: str, **_: Any) -> Response:
 
 @door.post("/console/tenants/<slug>/suspend")
 @for_operator
+@fresh_proof
 @accepts(Suspend)
 def suspend(form: Suspend, slug: str) -> Response:
     """Close a tenant's hosts from the next request on."""
@@ -64,6 +65,7 @@ def suspend(form: Suspend, slug: str) -> Response:
 
 @door.post("/console/tenants/<slug>/resume")
 @for_operator
+@fresh_proof
 @accepts(Nothing)
 def resume(form: Nothing, slug: str) -> Response:
     """Open a suspended tenant's hosts again."""
@@ -73,6 +75,7 @@ def resume(form: Nothing, slug: str) -> Response:
 
 @door.post("/console/tenants/<slug>/plan")
 @for_operator
+@fresh_proof
 @accepts(Assign, again=show)
 def assign(form: Assign, slug: str) -> Response:
     """Give a tenant another plan, from its next request on."""
@@ -82,6 +85,7 @@ def assign(form: Assign, slug: str) -> Response:
 
 @door.post("/console/tenants/<slug>/support")
 @for_operator
+@fresh_proof
 @accepts(AskSupport, again=show)
 def ask(form: AskSupport, slug: str) -> Response:
     """Announce a visit to a tenant's back office."""
@@ -91,6 +95,7 @@ def ask(form: AskSupport, slug: str) -> Response:
 
 @door.post("/console/tenants/<slug>/support/<uuid:session_id>/enter")
 @for_operator
+@fresh_proof
 @accepts(Nothing)
 def enter(form: Nothing, slug: str, session_id: UUID) -> Response:
     """Go into the back office, by a link that works once and in this browser."""

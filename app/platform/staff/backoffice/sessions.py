@@ -80,9 +80,7 @@ def waiting() -> StaffMember | None:
 
 
 def is_proof_fresh() -> bool:
-    """Did whoever acts prove who they are a moment ago? Programs prove it with each request."""
-    if access.current_actor().kind != "staff":
-        return True
+    """Did whoever acts prove who they are a moment ago?"""
     return clock.now().timestamp() - session.get(_PROVEN, 0) <= FRESH.total_seconds()
 
 
@@ -172,6 +170,6 @@ def register(app: Any) -> None:
     """Let the core ask this room who is signed in, and where to sign in."""
     access.actor_loader("staff", load)
     reader.staff_prefer(chosen_language)
-    access.proofs_are_fresh_by(is_proof_fresh)
+    access.proofs_are_fresh_by("staff", is_proof_fresh)
     lifecycle.sign_in_pages["staff"] = "staff_backoffice.sign_in"
     lifecycle.proof_pages["staff"] = "staff_backoffice.prove"
