@@ -1,10 +1,11 @@
-"""Letters about visits."""
+"""Letters about visits, and closing those whose time is over."""
 
 from app.core import isolation
 from app.core.events import reacts_to
 from app.core.i18n import gettext
+from app.core.jobs import every, for_each_tenant
 from app.platform.mail import service as mail
-from app.platform.support import queries
+from app.platform.support import queries, service
 from app.platform.support.events import SupportAsked
 
 
@@ -26,3 +27,9 @@ def tell_owners(fact: SupportAsked) -> None:
             session=session,
             link=isolation.tenant_url("/admin/support"),
         )
+
+
+@every("*/5 * * * *")
+def close_visits() -> None:
+    """A visit that is over lets nobody in from that moment; here it is written down and leaves the shop's pages."""
+    for_each_tenant(service.close_those_over)

@@ -1,9 +1,10 @@
 """Everything that reads visits, and what they may do."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from app.core import access, db, keyset
 from app.core.access import Actor
@@ -63,6 +64,15 @@ def lock(session_id: UUID) -> SupportSession:
     if found is None:
         raise NotFound
     return found
+
+
+def lock_over(now: datetime, waited_since: datetime) -> Sequence[SupportSession]:
+    """Visits whose time is over, and those that nobody answered since then; locked, without those in other hands."""
+    unanswered = and_(SupportSession.ends_at.is_(None), SupportSession.asked_at < waited_since)
+    wanted = select(SupportSession).where(
+        SupportSession.ended_at.is_(None), or_(SupportSession.ends_at <= now, unanswered)
+    )
+    return db.session.scalars(wanted.with_for_update(skip_locked=True, key_share=True)).all()
 
 
 def sessions(most: int = PAGE) -> Sequence[SupportSession]:

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from sqlalchemy import insert, update
 
-from app.core import audit, clock, db, ids, isolation, links
-from app.core.access import Actor
+from app.core import audit, clock, db, ids, isolation, links, sessions
+from app.core.access import Actor, system_actor
 from app.core.errors import NotFound
 from app.core.events import publish
 from app.platform.support import queries
@@ -23,6 +23,8 @@ from app.platform.tenancy import service as tenancy_service
 
 SHORTEST, LONGEST = 15, 60
 _LINK_LASTS = 60
+_WAITS = timedelta(days=1)
+"""How long an owner may take to allow a visit."""
 
 
 def ask(operator: Actor, reason: str, minutes: int, *, may_write: bool) -> SupportSession:
@@ -62,6 +64,16 @@ def end(session_id: UUID, *, by: Actor) -> SupportSession:
         audit.record(by, "support.ended", session)
         _show(session)
     return session
+
+
+def close_those_over() -> None:
+    """Write down the end of visits whose time is over, or that no owner allowed within a day."""
+    now = clock.now()
+    for session in queries.lock_over(now, now - _WAITS):
+        session.ended_at, session.ended_by, session.ticket = session.ends_at or now, "", ""
+        audit.record(system_actor(), "support.ended", session)
+        sessions.end_all("staff", session.id)
+        _show(session)
 
 
 def set_rule(ask_first: bool, *, by: Actor) -> None:
@@ -125,6 +137,8 @@ def _show(session: SupportSession) -> None:
     if session.ended_at is None:
         until = session.ends_at.isoformat() if session.ends_at else ""
         told = {"id": str(session.id), "by": session.operator_name, "until": until, "writes": session.may_write}
+    elif (tenancy.current_shop().settings.get(queries.HERE) or {}).get("id") != str(session.id):
+        return  # another visit is shown by now
     tenancy_service.keep_setting(queries.HERE, told)
 
 

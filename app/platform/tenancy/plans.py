@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from babel import numbers
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import db, i18n, isolation, storage
@@ -151,8 +151,9 @@ def keep_file(size: int) -> None:
 def all_plans() -> list[tuple[Plan, int]]:
     """Every plan, and how many tenants have chosen it."""
     plans = db.catalogue.scalars(select(Plan).order_by(Plan.name)).all()
-    ids = list(db.catalogue.scalars(select(Tenant.plan_id).where(Tenant.plan_id.is_not(None))))
-    return [(plan, ids.count(plan.id)) for plan in plans]
+    counted = select(Tenant.plan_id, func.count()).where(Tenant.plan_id.is_not(None)).group_by(Tenant.plan_id)
+    having = {row.plan_id: row[1] for row in db.catalogue.execute(counted)}
+    return [(plan, having.get(plan.id, 0)) for plan in plans]
 
 
 def plan_by_id(plan_id: UUID) -> Plan:
