@@ -48,7 +48,7 @@ class Settings(msgspec.Struct):
     """What staff fill in; the form is made from this."""
 
     words: Annotated[str, Meta(title="Words", description="Shown below the price.", max_length=120)] = "Made by hand"
-    token: Annotated[Secret, Meta(title="Token", description="Stored encrypted, never shown again.")] = ""
+    token: Annotated[Secret, Meta(title="Token", description="Of the service that it talks to.")] = ""
 
 
 def below_price(told: Mapping[str, Any]) -> str:

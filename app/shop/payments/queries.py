@@ -23,7 +23,9 @@ def enabled_gateways() -> list[OfferedMethod]:
     return [
         OfferedMethod(method.code, method.title or gateway.title, method.instructions, gateway.pays_later)
         for method in all_methods()
-        if method.is_enabled and (gateway := hooks.gateway(method.code)) and standing.is_on(hooks.plugin_of(method.code))
+        if method.is_enabled
+        and (gateway := hooks.gateway(method.code))
+        and standing.is_on(hooks.plugin_of(method.code))
     ]
 
 

@@ -20,7 +20,13 @@ from app.platform.tenancy import hooks as tenancy_hooks
 from app.platform.tenancy.schemas import NewTenant
 from app.shop.payments import asking, events, hooks, queries
 from app.shop.payments.asking import gateway_of
-from app.shop.payments.errors import NotAwaitingMoney, PaymentUnderWay, RefundAboveCaptured, RefundKeyReused
+from app.shop.payments.errors import (
+    GatewayUnreachable,
+    NotAwaitingMoney,
+    PaymentUnderWay,
+    RefundAboveCaptured,
+    RefundKeyReused,
+)
 from app.shop.payments.models import (
     CAPTURED,
     EXPIRED,
@@ -111,13 +117,29 @@ def settle(payment_id: UUID) -> Payment:
 
 
 def abandon(payment_id: UUID) -> Payment:
-    """Close an undecided payment because its buyer starts anew. Talks to the gateway; money that came is kept."""
+    """Close an undecided payment because its buyer starts anew. Talks to the gateway; money that came is kept.
+
+    A gateway that never answered has sent the buyer nowhere, so nothing can have been paid there: it is not waited for.
+    """
     payment = queries.payment_by_id(payment_id)
     if not payment.is_open:
         return payment
-    if payment.reference is None:
-        start(payment_id)
+    if payment.reference is None and not _is_started(payment_id):
+        return payment
     return _decide(payment_id, closing=True, because=FAILED)
+
+
+def _is_started(payment_id: UUID) -> bool:
+    """Start a payment so that it can be closed; one whose gateway does not answer is given up here."""
+    try:
+        start(payment_id)
+    except GatewayUnreachable:
+        payment = queries.lock_payment(payment_id)
+        if payment.reference is None and payment.is_open:
+            _fail(payment, FAILED, mark("The payment service did not answer."))
+            db.flush()
+            return False
+    return True
 
 
 def _decide(payment_id: UUID, *, closing: bool, because: str) -> Payment:
