@@ -3,7 +3,7 @@
 A line is a list of operations, "METHOD path" below /api/v1, or a sentence that says why programs need none.
 """
 
-RIGHTS = "Rights are given by people, who prove who they are: no program is offered this permission."
+IN_PERSON = "Whoever takes a colleague's second step away knows them: a stolen key must not open that door."
 ONESELF = "A person does this for themselves, or to come in: a program has no profile, no sessions and no list views."
 
 ALLOWED = "Letting the platform's operator in is decided by a person who proves who they are."
@@ -53,19 +53,19 @@ SAME: dict[str, list[str] | str] = {
     "sso_backoffice.save": ["POST /sign-in-provider", "PUT /sign-in-provider", "POST /sign-in-provider/on"],
     "sso_backoffice.remove": ["DELETE /sign-in-provider"],
     "sso_backoffice.test": ["POST /sign-in-provider/test"],
-    "staff_backoffice.invite": RIGHTS,
-    "staff_backoffice.invite_again": RIGHTS,
-    "staff_backoffice.withdraw": RIGHTS,
-    "staff_backoffice.change_role": RIGHTS,
-    "staff_backoffice.remove": RIGHTS,
-    "staff_backoffice.make_role": RIGHTS,
-    "staff_backoffice.edit_role": RIGHTS,
-    "staff_backoffice.remove_role": RIGHTS,
-    "staff_backoffice.end_sessions_of": RIGHTS,
-    "staff_backoffice.reset_factors": RIGHTS,
-    "staff_backoffice.change_rules": RIGHTS,
+    "staff_backoffice.invite": ["POST /staff/invitations"],
+    "staff_backoffice.invite_again": ["POST /staff/invitations/<invitation_id>/again"],
+    "staff_backoffice.withdraw": ["DELETE /staff/invitations/<invitation_id>"],
+    "staff_backoffice.change_role": ["PUT /staff/<staff_id>/role"],
+    "staff_backoffice.remove": ["DELETE /staff/<staff_id>"],
+    "staff_backoffice.make_role": ["POST /staff/roles"],
+    "staff_backoffice.edit_role": ["PUT /staff/roles/<role_id>"],
+    "staff_backoffice.remove_role": ["DELETE /staff/roles/<role_id>"],
+    "staff_backoffice.end_sessions_of": ["DELETE /staff/<staff_id>/sessions"],
+    "staff_backoffice.reset_factors": IN_PERSON,
+    "staff_backoffice.change_rules": ["PUT /staff/sign-in-rules"],
     "support_backoffice.allow": ALLOWED,
-    "audit_backoffice.keep": RIGHTS,
+    "audit_backoffice.keep": ["PUT /audit/keeping"],
     "support_backoffice.end": ["POST /visits/<visit_id>/end"],
     "support_backoffice.leave": THEIRS,
     "support_backoffice.set_rule": ALLOWED,

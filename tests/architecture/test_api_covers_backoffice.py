@@ -10,7 +10,7 @@ import pytest
 from app.core.rest import PREFIX
 from app.platform.oauth import scopes
 from tests.architecture import api_of_platform, api_of_shop
-from tests.architecture.api_of_platform import ONESELF, RIGHTS
+from tests.architecture.api_of_platform import ONESELF
 
 TABLE: dict[str, list[str] | str] = api_of_shop.SAME | api_of_platform.SAME
 FURTHER = {
@@ -68,7 +68,7 @@ def test_whatever_staff_change_a_program_can_change_by_the_same_permission(app):
 
 def test_what_is_left_to_people_is_offered_to_no_program(app):
     staff, offered = changes_of_staff(app), set(scopes.all_of_them())
-    people_only = {endpoint for endpoint, reason in TABLE.items() if reason in (RIGHTS, ONESELF)}
+    people_only = {endpoint for endpoint, reason in TABLE.items() if reason == ONESELF}
 
     assert {endpoint: staff[endpoint] for endpoint in people_only if staff[endpoint] in offered} == {}
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from app.core.access import requires
+from app.core.access import current_actor, requires
 from app.core.audit import AuditEntry
 from app.core.ids import to_public
-from app.core.rest import ApiDoor, Page, accepts, cursor_of, page_of, read_cursor, returns
-from app.platform.audit import queries
-from app.platform.audit.schemas import AuditOut, AuditQuery, ChangeOut, FieldOut
+from app.core.rest import ApiDoor, Page, accepts, cursor_of, matches, page_of, read_cursor, returns
+from app.platform.audit import queries, service
+from app.platform.audit.schemas import AuditOut, AuditQuery, ChangeOut, FieldOut, KeepForm
+from app.platform.tenancy import queries as tenancy
 
 door = ApiDoor("audit")
 ENTRY = "aud"
@@ -31,6 +32,29 @@ def list_entries(query: AuditQuery) -> Page[AuditOut]:
     found = queries.rows(query, after)  # type: ignore[arg-type]  # as just read
     shown, has_more = found[: query.limit], len(found) > query.limit
     return page_of([_entry(one) for one in shown], cursor_of(shown[-1].at, shown[-1].id) if has_more else None)
+
+
+@door.get("/audit/keeping")
+@requires("audit.read")
+@returns(KeepForm)
+def get_keeping() -> KeepForm:
+    """Read for how many months entries are kept; null means for ever."""
+    return KeepForm(queries.kept_months())
+
+
+def _locked_keeping() -> KeepForm:
+    tenancy.lock_shop()
+    return KeepForm(queries.kept_months())
+
+
+@door.put("/audit/keeping")
+@requires("audit.keep")
+@returns(KeepForm)
+@matches(_locked_keeping)
+@accepts(KeepForm)
+def change_keeping(body: KeepForm) -> KeepForm:
+    """Decide for how many months entries are kept. What is older goes in the coming night, and does not come back."""
+    return KeepForm(service.keep_for(body.months, by=current_actor()))
 
 
 def _entry(one: AuditEntry) -> AuditOut:

@@ -4,8 +4,8 @@ from app.core import access
 from app.core.access import Actor
 from app.core.i18n import mark
 
-_FOR_PEOPLE_ONLY = ("profile.", "staff.", "audit.keep")
-EXPLICIT = frozenset({"staff.write", "sso.manage", "developers.write", "oauth.write", "support.write"})
+_FOR_PEOPLE_ONLY = ("profile.",)
+EXPLICIT = frozenset({"staff.write", "sso.manage", "developers.write", "oauth.write", "support.write", "audit.keep"})
 """Scopes that let others in. Nobody gets one without naming it, and whoever gives one has just proven who they are."""
 OF_PERSON = {
     "openid": mark("Know who you are"),

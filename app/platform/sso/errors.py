@@ -63,7 +63,7 @@ class OnlyWhoMayAll(DomainError):
     """Whoever names the provider can have it say that they are an owner."""
 
     code, status = "only_who_may_all", 403
-    message = mark("A provider can let anybody in, so only a program that holds every scope may choose it.")
+    message = mark("A provider can let anybody in, so only somebody who may do everything here may choose it.")
 
 
 REFUSALS: dict[str, type[SignInRefused]] = {

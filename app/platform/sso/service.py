@@ -22,13 +22,13 @@ else:
     http = later("app.core.http")  # outgoing calls are rare, their libraries are large
 
 COME_BACK = "/admin/sign-in/provider/back"
-_NO_PROGRAM_HOLDS = ("profile.", "audit.keep")
+_NO_PROGRAM_HOLDS = ("profile.",)
 
 
 def save(form: ProviderForm, *, by: Actor) -> SignInProvider:
     """Trust this provider from now on.
 
-    Raises InvalidInput, MoreThanYouHold for a role beyond one's own, and OnlyWhoMayAll for a program that may less.
+    Raises InvalidInput, MoreThanYouHold for a role beyond one's own, and OnlyWhoMayAll for somebody who may less.
     """
     _refuse_who_may_less(by)
     _refuse_address(form.issuer)
@@ -61,7 +61,7 @@ def save(form: ProviderForm, *, by: Actor) -> SignInProvider:
 
 
 def switch(is_on: bool, *, by: Actor) -> SignInProvider:
-    """Let people come in by it, or no longer. Raises NotFound, and OnlyWhoMayAll for a program that may less."""
+    """Let people come in by it, or no longer. Raises NotFound, and OnlyWhoMayAll for somebody who may less."""
     row = queries.lock_provider()
     if row is None:
         raise NotFound
@@ -78,9 +78,9 @@ def switch(is_on: bool, *, by: Actor) -> SignInProvider:
 
 
 def _refuse_who_may_less(by: Actor) -> None:
-    """People who manage providers are owners; a program that is one in all but name holds every scope that there is."""
+    """A provider can vouch for an owner: who names it may do everything, a colleague with a role of the shop's own too."""
     every = {one for one in access.catalogue_of_permissions() if not one.startswith(_NO_PROGRAM_HOLDS)}
-    if by.kind == "client" and not by.permissions.issuperset(every):
+    if by.kind in {"client", "staff"} and not by.permissions.issuperset(every):
         raise OnlyWhoMayAll
 
 

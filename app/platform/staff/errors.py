@@ -49,6 +49,13 @@ class MoreThanYouHold(DomainError):
     message = mark("You cannot give somebody more than you may do yourself.")
 
 
+class OnlyPeopleLoosen(DomainError):
+    """A stolen key would otherwise open the door for a stolen password."""
+
+    code, status = "only_people_loosen", 403
+    message = mark("Programs make the rules for signing in stricter. Only people make them looser, in the back office.")
+
+
 class RoleIsTaken(DomainError):
     """Two roles of one name could not be told apart."""
 

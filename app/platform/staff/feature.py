@@ -5,7 +5,7 @@ from flask import Flask
 from app.core import closing
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.staff import backoffice, jobs, models, opening, queries, trail
+from app.platform.staff import api, backoffice, jobs, models, opening, queries, trail
 from app.platform.staff.backoffice import keeping, sessions
 from app.platform.tenancy import hooks as plan_hooks
 
@@ -25,7 +25,7 @@ def stay_possible(app: Flask) -> None:
 
 feature = Feature(
     name="staff",
-    doors=(backoffice.door,),
+    doors=(backoffice.door, api.door),
     permissions={
         "staff.read": mark("See who works here"),
         "staff.write": mark("Invite people, change their roles and remove them"),

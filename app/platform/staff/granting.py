@@ -14,8 +14,11 @@ from app.platform.staff.schemas import RoleForm
 
 
 def refuse_more_than_held(permissions: frozenset[str], by: Actor) -> None:
-    """Raise MoreThanYouHold if somebody gives, or takes from, more than they may themselves."""
-    if by.kind != system_actor().kind and not permissions <= by.permissions:
+    """Raise MoreThanYouHold if somebody gives, or takes from, more than they may themselves.
+
+    What every role may counts for nothing: a program has no profile, and gives roles all the same.
+    """
+    if by.kind != system_actor().kind and not permissions - EVERYBODY <= by.permissions:
         raise MoreThanYouHold
 
 

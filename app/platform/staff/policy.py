@@ -3,6 +3,7 @@
 The rules are the shop's, the factors are a membership's, and only the password is the person's.
 """
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +13,7 @@ from app.core.access import Actor
 from app.core.i18n import mark
 from app.core.second_steps import SECOND
 from app.platform.staff import queries
+from app.platform.staff.errors import OnlyPeopleLoosen
 from app.platform.staff.hooks import ELSEWHERE
 from app.platform.staff.models import StaffMember
 from app.platform.staff.schemas import POLICY, SHORTEST_PASSWORD, PolicyForm
@@ -41,6 +43,16 @@ class Policy:
         """How long one stays signed in."""
         return timedelta(hours=self.session_hours)
 
+    def is_looser_than(self, other: "Policy") -> bool:
+        """Does it ask less of anybody, in any point?"""
+        steps = list(ASKED_OF)
+        return (
+            steps.index(self.second_factor) < steps.index(other.second_factor)
+            or self.shortest_password < other.shortest_password
+            or self.session_hours > other.session_hours
+            or (self.idle_minutes or math.inf) > (other.idle_minutes or math.inf)
+        )
+
     def asks(self, member: StaffMember) -> bool:
         """Must this member have a second factor?"""
         if self.second_factor == LEADERS:
@@ -63,9 +75,11 @@ def is_enough(member: StaffMember, means: Iterable[str]) -> bool:
 
 
 def change(form: PolicyForm, *, by: Actor) -> Policy:
-    """Change the rules, from everybody's next request on."""
+    """Change the rules, from everybody's next request on. Raises OnlyPeopleLoosen."""
     before = current()
     rules = Policy(form.second_factor, form.shortest_password, form.session_hours, form.idle_minutes)
+    if by.kind == "client" and rules.is_looser_than(before):
+        raise OnlyPeopleLoosen
     tenants.keep_setting(POLICY, vars(rules))
     audit.record(by, "staff.policy_changed", isolation.tenant_id(), before=vars(before), after=vars(rules))
     return rules

@@ -6,9 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from app.core import db, text
+from app.core import db, keyset, text
 from app.core.access import Actor
 from app.core.errors import DomainError, NotFound
+from app.core.keyset import Order
 from app.platform.staff.models import (
     Account,
     AccountShop,
@@ -53,6 +54,30 @@ def all_staff() -> Sequence[StaffMember]:
     return db.session.scalars(
         select(StaffMember).order_by((StaffMember.role == "owner").desc(), StaffMember.name, StaffMember.id)
     ).all()
+
+
+def listed(role: str, has_factor: bool | None, cursor: str, size: int) -> keyset.Slice[StaffMember]:
+    """Who works here, the longest first: only with this role (a built-in word, or the id of an own one)."""
+    wanted = select(StaffMember)
+    if role:
+        wanted = wanted.where(StaffMember.role == role if role in ROLES else StaffMember.role_id == UUID(role))
+    if has_factor is not None:
+        wanted = wanted.where(StaffMember.has_factor.is_(has_factor))
+    order = Order(StaffMember.created_at, StaffMember.id, descending=False)
+    return keyset.fetch(db.session, wanted, order, cursor, size)
+
+
+def listed_invitations(cursor: str, size: int) -> keyset.Slice[Invitation]:
+    """Invitations that wait for an answer, the newest first."""
+    return keyset.fetch(db.session, select(Invitation), Order(Invitation.created_at, Invitation.id), cursor, size)
+
+
+def invitation_or_404(invitation_id: UUID) -> Invitation:
+    """An invitation that still waits; raises NotFound."""
+    found = invitation_by_id(invitation_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def lock_staff(staff_id: UUID) -> StaffMember:

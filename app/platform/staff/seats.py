@@ -69,6 +69,13 @@ def end_all_of(staff_id: UUID, *, by: Actor) -> StaffMember:
     return member
 
 
+def end_one_of(staff_id: UUID, session_id: UUID, *, by: Actor) -> None:
+    """End one session of a colleague. Raises NotFound, MoreThanYouHold."""
+    member = queries.staff_or_404(staff_id)
+    refuse_more_than_held(queries.permissions_of(member), by)
+    end_own(member, session_id, by=by)
+
+
 def new_device(member: StaffMember, user_agent: str, address: str) -> None:
     """Have somebody told by mail that they came in with a browser that was not seen before."""
     told = {"device": device_of(user_agent), "address": address}

@@ -245,10 +245,11 @@ def _send(invitation: Invitation) -> Invitation:
 
 
 def _person(by: Actor) -> UUID:
-    """The member behind an actor; invitations name one, so programs cannot invite."""
-    if by.kind != "staff" or by.id is None:
+    """The member behind an actor, or whose power a program borrows: invitations name one."""
+    person = by.id if by.kind == "staff" else by.person if by.kind == "client" else None
+    if person is None:
         raise MoreThanYouHold
-    return by.id
+    return person
 
 
 def _refuse_last_owner() -> None:

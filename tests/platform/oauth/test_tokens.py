@@ -276,7 +276,7 @@ def test_the_description_offers_no_more_than_there_is(shop, erp):
         assert told["code_challenge_methods_supported"] == ["S256"]
         assert set(told["grant_types_supported"]) == {"authorization_code", "refresh_token", "client_credentials"}
         assert told["authorization_response_iss_parameter_supported"] is True
-        assert "staff.write" not in told["scopes_supported"]
+        assert "profile.write" not in told["scopes_supported"]
 
 
 def test_pages_of_a_public_app_may_read_the_answer_and_no_others(integrate):

@@ -26,6 +26,9 @@ def test_only_a_program_that_holds_every_scope_names_a_provider_or_switches_it_o
         for lacking in ("orders.read", "staff.write"):
             with pytest.raises(OnlyWhoMayAll):
                 service.save(FORM, by=a_program(lacking))
+        cashier = Actor("staff", uuid.uuid4(), "Cas", frozenset({"sso.manage", "staff.write"}))
+        with pytest.raises(OnlyWhoMayAll):
+            service.save(FORM, by=cashier)
         saved = service.save(FORM, by=a_program())
         assert saved.is_on
 
