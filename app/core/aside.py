@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app
 
-from app.core import clock, db, i18n, isolation
+from app.core import access, clock, db, i18n, isolation
 
 Answer = TypeVar("Answer")
 _MOST_IDLE = 8
@@ -33,8 +33,10 @@ class Ended(Exception):
 class _Task:
     """One call: where it comes from, and what becomes of it."""
 
-    def __init__(self, app: Flask, work: Callable[[], Any], at_end: Callable[[], None]) -> None:
-        self.app, self.work, self.at_end = app, work, at_end
+    def __init__(
+        self, app: Flask, work: Callable[[], Any], at_end: Callable[[], None], actor: access.Actor | None = None
+    ) -> None:
+        self.app, self.work, self.at_end, self.actor = app, work, at_end, actor
         self.tenant, self.language, self.moment = isolation.tenant_or_none(), i18n.language(), clock.stopped_at()
         self.is_done, self.is_given_up = threading.Event(), False
         self.answer: Any = None
@@ -50,6 +52,8 @@ class _Task:
                     around.enter_context(isolation.entered(self.tenant))
                 if self.moment is not None:
                     around.enter_context(clock.frozen(self.moment))
+                if self.actor is not None:
+                    around.enter_context(access.acting_as(self.actor))
                 self.answer = self._in_a_transaction()
         except BaseException as failure:  # noqa: BLE001 - SystemExit of a stranger's code would end this thread only
             self.failure = failure
@@ -102,12 +106,16 @@ _crew = _Crew()
 os.register_at_fork(after_in_child=_crew.begin)
 
 
-def aside(work: Callable[[], Answer], seconds: float, at_end: Callable[[], None] = lambda: None) -> Answer:
+def aside(
+    work: Callable[[], Answer], seconds: float, at_end: Callable[[], None] = lambda: None,
+    actor: access.Actor | None = None,
+) -> Answer:  # fmt: skip
     """What `work` answers within so many seconds; what it raises is raised here. Raises TooSlow and Ended.
 
-    `at_end` is called in the other thread when the work has really ended, however late that is.
+    `at_end` is called in the other thread when the work has really ended, however late that is. The work is done by
+    `actor`, the system where none is named.
     """
-    task = _Task(current_app._get_current_object(), work, at_end)  # type: ignore[attr-defined]  # werkzeug's proxy
+    task = _Task(current_app._get_current_object(), work, at_end, actor)  # type: ignore[attr-defined]  # werkzeug's proxy
     _crew.give(task)
     if not task.is_done.wait(seconds):
         task.is_given_up = True

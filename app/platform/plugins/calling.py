@@ -14,10 +14,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from app.core import isolation
+from app.core import access, isolation
 from app.core.aside import TooSlow, aside
 from app.core.breaker import Breakers
-from app.platform.plugins import measuring, service, standing
+from app.platform.plugins import declaring, measuring, service, standing
 from app.platform.plugins.answers import Garbage, TooLarge, checked
 from app.platform.plugins.bulkhead import Bulkhead
 from app.platform.plugins.places import Place
@@ -69,7 +69,8 @@ def call(
     _take_places(plugin, whose, place)
     began = time.perf_counter()
     try:
-        answer = aside(partial(_ask, work, given, answers), place.seconds, partial(_give_back, plugin, whose))
+        ask, leave = partial(_ask, work, given, answers), partial(_give_back, plugin, whose)
+        answer = aside(ask, place.seconds, leave, _actor(plugin))
     except expected:
         _breakers.succeeded(name)
         raise
@@ -118,6 +119,12 @@ def _note(plugin: str, place: Place, kind: str, said: str, failure: Exception) -
         aside(partial(service.note_failure, plugin, place.name, kind, said), _SECONDS_TO_NOTE)
     except Exception:  # noqa: BLE001 - the caller has its answer: that there is none
         _log.exception("the failure of %s could not be written down", plugin)
+
+
+def _actor(plugin: str) -> access.Actor:
+    """A plugin acts as itself: it holds no permission, and the audit trail names it for what it writes."""
+    known = declaring.installed_as(plugin)
+    return access.Actor("plugin", name=known.plugin.label if known else plugin)
 
 
 def _ask(work: Callable[..., Any], given: tuple[Any, ...], answers: Any) -> Any:

@@ -10,7 +10,8 @@ import pytest
 from flask import has_request_context
 from sqlalchemy import text
 
-from app.core import clock, db, i18n, isolation
+from app.core import access, clock, db, i18n, isolation
+from app.core.audit import AuditEntry
 from app.platform.plugins import calling
 from app.platform.plugins.calling import Failed, call
 from app.platform.plugins.places import Place
@@ -148,6 +149,17 @@ def test_what_a_plugin_writes_is_kept_when_it_ends_well_and_lost_when_it_fails(a
         with pytest.raises(Failed):
             call("p", QUICK, rename, "Late", hanging, answers=Said)
     assert name() == "Well"
+
+
+def test_a_plugin_acts_as_itself_holds_no_permission_and_is_named_by_the_audit_trail(in_shop):
+    def rename():
+        may = access.current_actor().may("orders.refund") or access.may("products.write")
+        db.session.scalars(db.db.select(ShippingZone)).first().name = "Renamed"
+        return Said(access.current_actor().kind, int(may))
+
+    assert call("p", ROOMY, rename, answers=Said) == Said("plugin", 0)
+    entries = db.session.scalars(db.db.select(AuditEntry).where(AuditEntry.actor_kind == "plugin")).all()
+    assert [one.actor_name for one in entries] == ["p"]
 
 
 def test_a_plugin_that_asks_for_a_foreign_shops_row_gets_nothing(app, shop, other_shop):
