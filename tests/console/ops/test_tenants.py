@@ -3,21 +3,30 @@
 import re
 import uuid
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from flask import url_for
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from app.console.ops import measuring
 from app.core import clock, db
 from app.core.audit import AuditEntry
+from app.core.ids import new_id
 from app.platform.mail.models import OutgoingMessage
+from app.platform.support import service as support
+from app.platform.support.jobs import close_visits
 from app.platform.support.models import SupportRequest, SupportSession
+from app.platform.support.queries import HERE, find
 from app.platform.tenancy import plans
+from app.platform.tenancy import queries as tenancy
+from app.platform.tenancy.models import Tenant
 from app.platform.tenancy.plans import PlanForm
 from tests.conftest import sign_in_owner
 from tests.console.ops.test_console import operator  # noqa: F401 - a fixture
 from tests.factories.catalog import a_product
+
+MANY = Tenant.__table__.delete().where(Tenant.slug.like("many-%"))
 
 
 def ask(operator, shop, **fields):  # noqa: F811
@@ -66,6 +75,57 @@ def test_the_list_shows_state_plan_usage_and_health_in_few_statements(operator, 
     assert "plan changed" in detail.text
     own = sign_in_owner(shop).get("/admin/plan")
     assert "All 1 products of your plan are used" in own.text
+
+
+def test_300_tenants_take_as_many_statements_as_a_few_and_are_paged_filtered_and_sorted(operator, app):  # noqa: F811
+    sent = []
+    with app.app_context():
+        engine = db.db.engines["catalogue"]
+        db.catalogue.execute(MANY, bind_arguments={"mapper": Tenant})
+        db.checkpoint()
+    note = event.listens_for(engine, "before_cursor_execute")(lambda *told: sent.append(told[2]))
+
+    def statements_of(path):
+        sent.clear()
+        answer = operator.get(path)
+        assert answer.status_code == 200
+        return len(sent), re.findall(r'id="tenant-(many-[0-9]+)"', answer.text), answer.text
+
+    with app.app_context():
+        add_tenants(0, 3)
+    few, _, _ = statements_of("/console?q=many-")
+    with app.app_context():
+        add_tenants(3, 300)
+    many, seen, page = statements_of("/console?q=many-")
+    _, newest, _ = statements_of("/console?q=many-&sort=newest&state=open")
+    pages = 1
+    while again := re.search(r'rel="next" href="([^"]+)"|href="([^"]+)"[^>]*rel="next"', page):
+        path = unescape(again[1] or again[2])
+        number, found, page = statements_of(path)
+        assert number <= many
+        seen, pages = seen + found, pages + 1
+    _, closed, _ = statements_of("/console?q=many-&state=suspended")
+    _, wild, _ = statements_of("/console?q=many_")
+    event.remove(engine, "before_cursor_execute", note)
+    with app.app_context():
+        db.catalogue.execute(MANY, bind_arguments={"mapper": Tenant})
+        db.checkpoint()
+
+    assert few == many <= 10
+    assert seen == [f"many-{n:03}" for n in range(300)] and pages == 6, "each once, in order, none skipped"
+    assert newest[0] == "many-299"
+    assert (closed, wild) == ([], []), "filters leave out; a sign of patterns is only a sign"
+
+
+def add_tenants(first, last):
+    """Rows of the registry, as sign-ups leave them."""
+    began, kept = clock.now() - timedelta(days=1), {"status": "open", "claim": "", "suspended_because": ""}
+    rows = [
+        kept | {"id": new_id(), "slug": f"many-{n:03}", "name": f"Shop {n}", "created_at": began + timedelta(seconds=n)}
+        for n in range(first, last)
+    ]
+    db.catalogue.execute(Tenant.__table__.insert(), rows, bind_arguments={"mapper": Tenant})
+    db.checkpoint()
 
 
 def test_plans_are_made_changed_given_and_removed_in_the_console(operator, app, shop):  # noqa: F811
@@ -169,6 +229,29 @@ def test_a_visit_ends_on_the_minute(operator, shop):  # noqa: F811
 
     assert browser.get("/admin/orders").status_code == 303
     assert link(operator, shop, visit).status_code == 403
+
+
+def test_a_visit_that_is_over_is_swept_by_its_job_and_one_that_runs_is_not(operator, shop):  # noqa: F811
+    """The second visit is the control: it runs, so it stays."""
+    browser, visit = come_in(operator, shop)
+    owner = sign_in_owner(shop)
+    with shop.app.app_context(), shop.entered():
+        support.close_those_over()
+    assert browser.get("/admin/orders").status_code == 200
+    assert "is here" in owner.get("/admin").text
+    with shop.app.app_context(), shop.entered():
+        over = clock.now() - timedelta(seconds=1)
+        db.session.execute(update(SupportSession).where(SupportSession.id == visit).values(ends_at=over))
+        db.session.commit()
+    with shop.app.app_context():
+        close_visits()
+    with shop.app.app_context(), shop.entered():
+        swept = find(visit)
+        kept = db.session.scalars(select(SupportRequest).where(SupportRequest.session_id == visit)).all()
+        ended = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "support.ended")).all()
+        assert (swept.ended_at, swept.ended_by) == (over, "") and len(kept) >= 2 and len(ended) == 1
+        assert not tenancy.current_shop().settings[HERE]
+    assert browser.get("/admin/orders").status_code == 303
 
 
 def test_a_shop_may_want_to_be_asked_first(operator, shop):  # noqa: F811
