@@ -113,7 +113,8 @@ def _origin(one: ApiOrigin) -> OriginOut:
 def _request(one: ApiRequest, apps: set[UUID]) -> ApiRequestOut:
     kind = "app_id" if one.program_id in apps else "key_id"
     return ApiRequestOut(
-        id=to_public(PREFIXES["api_request_id"], one.id), at=one.at, program_id=to_public(PREFIXES[kind], one.program_id),
+        id=to_public(PREFIXES["api_request_id"], one.id), at=one.at,
+        program_id=to_public(PREFIXES[kind], one.program_id),
         program=one.program, method=one.method, path=one.path, status=one.status, code=one.code,
         milliseconds=one.milliseconds,
     )  # fmt: skip

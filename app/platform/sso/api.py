@@ -41,7 +41,7 @@ def add_provider(body: ProviderWritten) -> ProviderOut:
 @matches(lambda: _provider(queries.lock_provider()))
 @accepts(ProviderWritten)
 def change_provider(body: ProviderWritten) -> ProviderOut:
-    """Change the provider; an empty `client_secret` keeps the one that is stored. It takes every scope, as to add it."""
+    """Change the provider; an empty `client_secret` keeps what is stored. It takes every scope, as to add it."""
     return _provider(service.save(as_form(body), by=current_actor()))
 
 

@@ -12,8 +12,8 @@ SECRET = "https://shop.example/enter/a-link-that-signs-in"
 def written(app, shop, status=FAILED, to="ada@example.com"):
     with app.app_context(), shop.entered():
         db.add(OutgoingMessage(
-            key=f"test-{status}-{to}", template="staff/mail/reset", to=to, subject="Your link", html=SECRET, text=SECRET,
-            status=status, attempts=8, error="550 unknown",
+            key=f"test-{status}-{to}", template="staff/mail/reset", to=to, subject="Your link", html=SECRET,
+            text=SECRET, status=status, attempts=8, error="550 unknown",
         ))  # fmt: skip
         db.checkpoint()
 

@@ -1,4 +1,4 @@
-"""Apps of integrators and what people agreed to, made and taken away by programs (API: everything of the back office)."""
+"""API: apps of integrators and what people agreed to, made and taken away by programs."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ def test_a_program_makes_and_changes_no_app_that_may_more_than_itself(program, a
 
 def test_whoever_borrows_nobodys_power_makes_no_app(app, shop):
     with app.app_context(), shop.entered(), pytest.raises(ScopesBeyondYours):
-        service.make_app(NewApp("ERP", scopes=["orders.read"]), by=Actor("client", permissions=frozenset({"orders.read"})))
+        nobodys = Actor("client", permissions=frozenset({"orders.read"}))
+        service.make_app(NewApp("ERP", scopes=["orders.read"]), by=nobodys)
 
 
 def test_what_people_agreed_to_is_listed_and_taken_back(app, shop, api):
@@ -65,9 +66,8 @@ def test_what_people_agreed_to_is_listed_and_taken_back(app, shop, api):
     with app.app_context(), shop.entered():
         owner = staff.staff_by_email(shop.owner_email)
         client = service.queries.app_called(made["id"])
-        service.agree(
-            client, owner, ["orders.read"], redirect_uri="https://erp.example/back", challenge="c", nonce="", auth_time=0
-        )
+        back = ERP["redirect_uris"][0]
+        service.agree(client, owner, ["orders.read"], redirect_uri=back, challenge="c", nonce="", auth_time=0)
     place = f"{APPS}/{made['id']}/grants"
     found = api.get(place).json["data"]
     assert [one["scopes"] for one in found] == [["orders.read"]]
