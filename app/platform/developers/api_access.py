@@ -10,7 +10,7 @@ from app.core.ids import PREFIXES, from_public, to_public, unknown, uuid_in
 from app.core.rest import Page, Paging, accepts, page_of, returns
 from app.core.rest_cors import ApiOrigin
 from app.platform.developers import origins, queries, service
-from app.platform.developers.api import door
+from app.platform.developers.api import door as door
 from app.platform.developers.errors import KeyIsOver, MadeByProgram
 from app.platform.developers.models import ApiKey, ApiRequest
 from app.platform.developers.programs import ApiRequestOut, KeyOut, OriginOut, RequestsWanted

@@ -78,7 +78,7 @@ def switch(is_on: bool, *, by: Actor) -> SignInProvider:
 
 
 def _refuse_who_may_less(by: Actor) -> None:
-    """A provider can vouch for an owner: who names it may do everything, a colleague with a role of the shop's own too."""
+    """A provider can vouch for an owner: who names it, program or colleague, may do everything."""
     every = {one for one in access.catalogue_of_permissions() if not one.startswith(_NO_PROGRAM_HOLDS)}
     if by.kind in {"client", "staff"} and not by.permissions.issuperset(every):
         raise OnlyWhoMayAll
