@@ -129,40 +129,45 @@ def _is_audited(model: Any) -> bool:
 
 def _changed_rows(current: Session) -> Iterable[_Change]:
     within = current.get_nested_transaction()
-    for row in (*current.new, *current.deleted, *current.dirty):
+    sorts = (_given, current.new), (_taken, current.deleted), (_replaced, current.dirty)  # each is made when asked for
+    for told, row in ((told, row) for told, rows in sorts for row in rows):
         if not _is_audited(type(row)):
             continue
-        mapper = inspect(type(row))
-        fields = _fields_of(current, row, mapper)
+        mapper, state = inspect(type(row)), inspect(row)
+        columns = _plain_columns(mapper, row)
+        fields = {}
+        for attribute in columns:
+            if attribute.key in _UNINTERESTING:
+                continue
+            was, now = told(state, attribute.key)
+            if was != now and not (was is None and now in ("", [], {})):
+                fields[attribute.key] = [_shown(attribute, was), _shown(attribute, now)]
         if fields:
-            values = {attribute.key: getattr(row, attribute.key) for attribute in _plain_columns(mapper, row)}
+            values = {attribute.key: state.dict[attribute.key] for attribute in columns}
             yield _Change(_table(mapper), _key(values), fields, within)
 
 
-def _fields_of(current: Session, row: Any, mapper: Mapper[Any]) -> dict[str, list[Any]]:
-    """Column by column, what was and what is."""
-    fields: dict[str, list[Any]] = {}
-    for attribute in _plain_columns(mapper, row):
-        name, history = attribute.key, inspect(row).attrs[attribute.key].history
-        if name in _UNINTERESTING:
-            continue
-        if row in current.deleted:
-            was, now = (history.unchanged or history.deleted or [None])[0], None
-        elif row in current.new:
-            was, now = None, (history.added or [None])[0]
-        elif history.has_changes():
-            was, now = (history.deleted or [None])[0], (history.added or [None])[0]
-        else:
-            continue
-        if was != now and not (was is None and now in ("", [], {})):
-            fields[name] = [_shown(attribute, was), _shown(attribute, now)]
-    return fields
+def _given(state: Any, name: str) -> tuple[Any, Any]:
+    """What a column of a new row was and is."""
+    return None, state.dict[name]
+
+
+def _taken(state: Any, name: str) -> tuple[Any, Any]:
+    """The same of a row that goes."""
+    history = state.attrs[name].history
+    return (history.unchanged or history.deleted or [None])[0], None
+
+
+def _replaced(state: Any, name: str) -> tuple[Any, Any]:
+    """The same of a row that stays."""
+    history = state.attrs[name].history
+    return ((history.deleted or [None])[0], (history.added or [None])[0]) if history.has_changes() else (None, None)
 
 
 def _plain_columns(mapper: Mapper[Any], row: Any) -> list[Any]:
     """Those that are loaded: looking at the others would ask the database."""
-    unloaded = inspect(row).unloaded
-    return [attribute for attribute in mapper.column_attrs if attribute.key not in unloaded]
+    loaded = inspect(row).dict
+    return [attribute for attribute in mapper.column_attrs if attribute.key in loaded]
 
 
 def _shown(attribute: Any, value: Any) -> Any:
