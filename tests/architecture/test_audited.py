@@ -20,8 +20,8 @@ NOT_FOLLOWED = {
         "webhook_attempt", "webhook_delivery",
     },
     "counted or written anew from other rows": {
-        "catalogue_count", "counter", "facet_bits", "order_money", "page_version", "plugin_cost", "product_day", "product_facet",
-        "product_together", "sales_day", "search_key", "search_posting",
+        "catalogue_count", "counter", "facet_bits", "order_money", "page_version", "plugin_cost", "product_day",
+        "product_facet", "product_together", "sales_day", "search_key", "search_posting",
     },
     "a state that passes": {
         "api_answer", "api_batch", "api_batch_row", "cart", "cart_line", "customer_entry_link", "import_row",

@@ -91,7 +91,8 @@ TOKENS = {
 }
 # Values that are the same in every shop: they name a kind of thing, not a row.
 SHARED = {
-    "gateway": "testpay", "plugin": "testpay", "code": "testpay", "menus/handle": "main", "provider": "flat_shipping", "name": "brand",
+    "gateway": "testpay", "plugin": "testpay", "code": "testpay", "menus/handle": "main", "provider": "flat_shipping",
+    "name": "brand",
     "slug": "nobody", "plan_id": uuid.UUID(int=7), "kind": "product", "language": "de", "history/number": 999,
 }  # fmt: skip
 

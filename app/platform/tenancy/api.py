@@ -21,9 +21,7 @@ def list_domains(query: Paging) -> Page[DomainOut]:
     named, primary = queries.domains_of(tenant), queries.primary_host(tenant)
     own = queries.own_host_of(tenant)
     found = [DomainOut(own, True, own == primary, None)]
-    return page_of(
-        [*found, *(DomainOut(one.host, False, one.host == primary, one.verified_at) for one in named)], None
-    )
+    return page_of([*found, *(DomainOut(one.host, False, one.host == primary, one.verified_at) for one in named)], None)
 
 
 @door.get("/plan")

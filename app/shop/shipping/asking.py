@@ -1,4 +1,4 @@
-"""Asking delivery providers. One that fails takes its own rate away, or answers as it did before: never the checkout."""
+"""Asking delivery providers. One that fails loses its own rate, or answers as it did before: never the checkout."""
 
 from __future__ import annotations
 
