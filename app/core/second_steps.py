@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 from flask import session
@@ -69,6 +69,31 @@ def step_of(secret: str, code: str, *, after: int = 0) -> int | None:
     now, shown, given = int(clock.now().timestamp()) // STEP_SECONDS, pyotp.TOTP(secret), code.replace(" ", "").encode()
     fitting = [one for one in (now - 1, now, now + 1) if hmac.compare_digest(shown.generate_otp(one).encode(), given)]
     return next((one for one in fitting if one > after), None)
+
+
+class AppRow(Protocol):
+    """What a room keeps of somebody's app. A new secret waits in `next_secret` until its first code is shown."""
+
+    secret: Any
+    next_secret: Any
+    last_step: Any
+    confirmed_at: Any
+
+
+def confirm(app: AppRow | None, code: str) -> None:
+    """Use the secret that waits from now on, since an app shows its code. Raises WrongCode."""
+    step = step_of(app.next_secret, code) if app and app.next_secret else None
+    if app is None or step is None:
+        raise WrongCode
+    app.secret, app.next_secret, app.last_step, app.confirmed_at = app.next_secret, None, step, clock.now()
+
+
+def use(app: AppRow | None, code: str) -> None:
+    """Take a code of an app, which works once. Raises WrongCode."""
+    step = step_of(app.secret, code, after=app.last_step) if app and app.secret else None
+    if app is None or step is None:
+        raise WrongCode
+    app.last_step = step
 
 
 def plain(code: str) -> str:

@@ -5,6 +5,7 @@ import pytest
 from app.core import db, rest_cors
 from app.core.errors import InvalidInput
 from app.platform.developers import origins
+from app.platform.oauth import scopes
 
 SITE = "https://app.example.com"
 PREFLIGHT = {"Access-Control-Request-Method": "PUT", "Access-Control-Request-Headers": "authorization,if-match"}
@@ -95,9 +96,10 @@ def test_what_is_no_plain_https_site_cannot_be_named(app, text):
         rest_cors.normalised(text)
 
 
-def test_no_program_may_let_sites_in(api):
-    """Who may open the API further is a person: no key is ever given this scope."""
-    assert "developers.write" not in {scope for path in api.get("/api/v1/openapi.json").json["paths"].values()
-                                      for one in path.values() for way in one.get("security", ())
-                                      for scope in way.get("oauth", ())}  # fmt: skip
-    assert api.post("/admin/developers/origins", {"origin": SITE}).status_code in {303, 401, 403}
+def test_only_a_program_that_was_given_the_scope_by_name_lets_sites_in(program):
+    most = program(*sorted(set(scopes.for_programs()) - scopes.EXPLICIT))
+
+    refused = most.post("/api/v1/api-origins", {"origin": SITE})
+    assert (refused.status_code, refused.json["code"]) == (403, "forbidden")
+    assert most.post("/admin/developers/origins", {"origin": SITE}).status_code in {303, 401, 403}
+    assert program("developers.write").post("/api/v1/api-origins", {"origin": SITE}).status_code == 201

@@ -49,11 +49,7 @@ def address_of(app: OperatorApp, operator: Operator) -> str:
 
 def confirm_app(operator: Operator, code: str) -> list[str]:
     """Use the app from now on, since it shows the right code; recovery codes if it is the first. Raises WrongCode."""
-    app = queries.lock_app_of(operator.id)
-    step = second_steps.step_of(app.next_secret, code) if app and app.next_secret else None
-    if app is None or step is None:
-        raise WrongCode
-    app.secret, app.next_secret, app.last_step, app.confirmed_at = app.next_secret, None, step, clock.now()
+    second_steps.confirm(queries.lock_app_of(operator.id), code)
     return _added(operator)
 
 
@@ -61,11 +57,7 @@ def prove(operator: Operator, code: str) -> str:
     """What kind of code this is: "app" or "recovery". Each works once. Raises WrongCode."""
     plain = second_steps.plain(code)
     if second_steps.is_of_app(plain):
-        app = queries.lock_app_of(operator.id)
-        step = second_steps.step_of(app.secret, plain, after=app.last_step) if app and app.secret else None
-        if app is None or step is None:
-            raise WrongCode
-        app.last_step = step
+        second_steps.use(queries.lock_app_of(operator.id), plain)
         return "app"
     found = queries.lock_code(operator.id, second_steps.hash_of(plain))
     if found is None:

@@ -39,13 +39,7 @@ def confirm_app(member: StaffMember, code: str) -> list[str]:
 
     Raises WrongCode.
     """
-    app = queries.lock_authenticator_of(member.id)
-    if app is None or app.next_secret is None:
-        raise WrongCode
-    step = second_steps.step_of(app.next_secret, code)
-    if step is None:
-        raise WrongCode
-    app.secret, app.next_secret, app.last_step, app.confirmed_at = app.next_secret, None, step, clock.now()
+    second_steps.confirm(queries.lock_authenticator_of(member.id), code)
     return added(member, "app")
 
 
@@ -53,11 +47,7 @@ def prove(member: StaffMember, code: str) -> str:
     """What kind of code this is: "app" or "recovery". Each works once. Raises WrongCode."""
     plain = second_steps.plain(code)
     if second_steps.is_of_app(plain):
-        app = queries.lock_authenticator_of(member.id)
-        step = second_steps.step_of(app.secret, plain, after=app.last_step) if app and app.secret else None
-        if app is None or step is None:
-            raise WrongCode
-        app.last_step = step
+        second_steps.use(queries.lock_authenticator_of(member.id), plain)
         return "app"
     found = queries.lock_recovery_code(member.id, second_steps.hash_of(plain))
     if found is None:

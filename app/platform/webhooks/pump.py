@@ -38,7 +38,7 @@ log = logging.getLogger("app.webhooks")
 THREADS, EACH_ENDPOINT, EACH_TENANT = 64, 8, 24
 BUNDLE, QUICK_MILLISECONDS = 4, 250
 """An endpoint that answered so quickly is given deliveries in bundles: a thread sends one after the other, and the
-next are leased while it does. Threads times bundle times the longest answer is less than a lease."""
+next are leased while it does. A bundle of the longest answers is still shorter than a lease."""
 LEASE = "90 seconds"
 _SWEEP_SECONDS, _LOOK_SECONDS = 5.0, 1.0
 _MOST_QUICK = 1000
@@ -118,7 +118,6 @@ class Pump:
         self._targets: dict[UUID, tuple[Any, Target | None]] = {}
         self._looks_again = 0.0
         self._quick: set[UUID] = set()
-        self._threads_busy = 0
 
     def wake(self) -> None:
         """Something may be due."""
@@ -160,7 +159,7 @@ class Pump:
         return made
 
     def _give_out(self, connection: psycopg.Connection[Any]) -> int:
-        free = THREADS - self._threads_busy
+        free = THREADS - self._busy.total()
         if free <= 0:
             return 0
         values = {
@@ -172,22 +171,18 @@ class Pump:
         rows = connection.execute(_CLAIM, values).fetchall()
         endpoints: dict[UUID, list[Any]] = {}
         for row in rows:
-            self._busy[row.endpoint_id] += 1
             endpoints.setdefault(row.endpoint_id, []).append(row)
         for endpoint, theirs in endpoints.items():
-            size = -(-len(theirs) // EACH_ENDPOINT) if endpoint in self._quick else 1
+            size = -(-len(theirs) // (EACH_ENDPOINT - self._busy[endpoint]))
             for first in range(0, len(theirs), size):
-                self._threads_busy += 1
+                self._busy[endpoint] += 1
                 self._busy_tenants[theirs[0].tenant_id] += 1
                 self._threads.submit(self._send, theirs[first : first + size], self._target(theirs[0]))
         return len(rows)
 
     def _room(self, endpoint: UUID) -> int:
         """How many more deliveries of an endpoint may be leased."""
-        if endpoint not in self._quick:
-            return max(0, EACH_ENDPOINT - self._busy[endpoint])
-        room = EACH_ENDPOINT * BUNDLE - self._busy[endpoint]
-        return room if room >= EACH_ENDPOINT else 0
+        return (EACH_ENDPOINT - self._busy[endpoint]) * (BUNDLE if endpoint in self._quick else 1)
 
     def _target(self, row: Any) -> Target | None:
         """Address and secrets, read again when the endpoint has changed."""
@@ -237,9 +232,8 @@ class Pump:
                 self._pause(connection, one)
 
     def _release(self, one: Done) -> None:
-        _less(self._busy, one.row.endpoint_id)
         if one.frees:
-            self._threads_busy -= 1
+            _less(self._busy, one.row.endpoint_id)
             _less(self._busy_tenants, one.row.tenant_id)
         if not one.answer.is_success or one.answer.milliseconds > QUICK_MILLISECONDS:
             self._quick.discard(one.row.endpoint_id)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from app.core import clock
 from app.core.access import Actor
-from app.platform.oauth import service
+from app.platform.oauth import scopes, server, service
 from app.platform.oauth.errors import ScopesBeyondYours
+from app.platform.oauth.models import OAuthClient
 from app.platform.oauth.schemas import NewApp
 from app.platform.staff import queries as staff
 
@@ -76,3 +80,20 @@ def test_what_people_agreed_to_is_listed_and_taken_back(app, shop, api):
     assert api.delete(f"{APPS}/{other['id']}/grants/{found[0]['id']}").status_code == 404
     assert api.delete(f"{place}/{found[0]['id']}").status_code == 200
     assert api.get(place).json["data"] == []
+
+
+def test_an_app_that_names_no_scope_gets_none_that_lets_others_in(in_shop):
+    app = OAuthClient(scopes=["orders.read", *sorted(scopes.EXPLICIT)], acts_alone=True, redirect_uris=[])
+
+    assert server.Client(app).get_allowed_scope(None) == "orders.read"
+    assert server.Client(app).get_allowed_scope("staff.write") == "staff.write"
+
+
+def test_whoever_lets_an_app_let_others_in_has_just_proven_who_they_are(integrate, staff_client):
+    app = integrate(scopes=["orders.read", "staff.write"])
+    with clock.frozen(clock.now() + timedelta(minutes=20)):
+        asked = app.ask(staff_client, scope="staff.write")
+        assert (asked.status_code, "/prove" in asked.location) == (303, True)
+        decided = staff_client.post_form(app.path(scope="staff.write"), {"decision": "allow"})
+        assert "/prove" in decided.location, "and no code goes out"
+        assert app.ask(staff_client, scope="orders.read").status_code == 200, "what lets nobody in is asked as before"

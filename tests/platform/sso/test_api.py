@@ -11,6 +11,7 @@ from app.core.access import Actor
 from app.platform.sso import service
 from app.platform.sso.errors import OnlyWhoMayAll
 from app.platform.sso.schemas import ProviderForm
+from tests.platform.sso.conftest import CLIENT, ISSUER, SECRET
 
 PLACE = "/api/v1/sign-in-provider"
 FORM = ProviderForm("Company", "https://id.example", "shop", "s3cret", is_on=True)
@@ -56,3 +57,25 @@ def test_the_provider_is_read_without_its_secret_switched_off_and_removed(app, s
     assert api.post(f"{PLACE}/off").json["is_on"] is False
     assert api.delete(PLACE).status_code == 200
     assert api.get(PLACE).status_code == 404
+
+
+def test_a_program_that_may_everything_adds_changes_and_tests_a_provider(api, provider, visit, make_member):
+    body = {"label": "Northwind", "issuer": ISSUER, "client_id": CLIENT, "client_secret": SECRET, "is_on": True}
+    make_member(role="support", email="ada@id.example")
+
+    made = api.post(PLACE, body)
+    assert made.status_code == 201, made.text
+    assert SECRET not in made.text + api.get(PLACE).text
+    assert api.post(PLACE, body).json["code"] == "provider_is_there"
+    visit.through()
+    assert visit.is_in
+
+    seen = api.get(PLACE).headers["ETag"]
+    off = body | {"label": "South", "client_secret": "", "is_on": False}
+    assert api.put(PLACE, off).status_code == 428
+    assert api.put(PLACE, off, seen=seen).json["label"] == "South"
+    assert not visit.is_in, "who came in by it is out"
+    assert api.put(PLACE, off, seen=seen).status_code == 412
+    assert api.post(f"{PLACE}/test").json["is_good"] is True
+    provider.description = {"issuer": "https://other.example"}
+    assert api.post(f"{PLACE}/test").json["is_good"] is False

@@ -16,6 +16,7 @@ from app.core.ids import new_id, to_public
 from app.platform.mail.models import OutgoingMessage
 from app.platform.tenancy import service as tenants
 from app.platform.webhooks import queries, schedule, service, sweeping
+from app.platform.webhooks.calling import Answer
 from app.platform.webhooks.models import WebhookAttempt, WebhookDelivery
 from app.platform.webhooks.pump import Pump, connect
 from app.platform.webhooks.schemas import ReplayForm
@@ -263,6 +264,40 @@ def test_a_slow_receiver_of_one_shop_does_not_delay_another(endpoint, receiver, 
         stop.set()
         pump.wake()
         running.join()
+
+
+@pytest.mark.parametrize(("milliseconds", "leased"), [(5, 32), (900, 8)])
+def test_only_a_quick_receiver_has_more_leased_than_threads_and_none_has_more_than_eight_calls(
+    endpoint, pump, milliseconds, leased
+):
+    calls, called, under_way, leases = threading.Lock(), [], [0], []
+    watching = connect()
+
+    def leased_now():
+        return watching.execute("select count(*) from webhook_delivery where state = 'sending'").fetchone()[0]
+
+    def answer(target, parcel):
+        with calls:
+            under_way.append(under_way[-1] + 1)
+            called.append(parcel.event_id)
+            leases.append(leased_now())
+        threading.Event().wait(0.002)
+        with calls:
+            under_way.append(under_way[-1] - 1)
+        return Answer(datetime.now(UTC), milliseconds, 204)
+
+    pump._call = answer
+    happen(placed(new_id()))
+    pump.drain()
+    happen(*(placed(new_id(), str(number)) for number in range(80)))
+
+    assert pump.drain() == 80
+    assert len(set(called)) == len(called) == 81
+    assert max(under_way) <= 8
+    assert max(leases) <= leased
+    assert milliseconds > 250 or max(leases) > 8, "the next ones are at hand while a thread sends"
+    assert {one.state for one in rows()} == {"delivered"}
+    watching.close()
 
 
 def test_a_killed_senders_delivery_is_given_to_another(endpoint, receiver, pump):

@@ -150,7 +150,7 @@ def _by_rarity(matches: list[Match]) -> list[Match]:
         .lateral("some")
     )
     counted = select(terms.c.term, func.count()).select_from(terms.outerjoin(some, true())).group_by(terms.c.term)
-    sizes: dict[int, int] = dict(db.session.execute(counted).tuples().all())
+    sizes: dict[int, int] = dict(db.session.execute(counted).all())  # type: ignore[arg-type]  # rows of two
     order = {term: place for place, term in enumerate(sorted(sizes, key=lambda term: sizes[term]))}
     return [
         Match(order[match.term], match.word, match.quality, sizes[match.term] > MOST_CANDIDATES) for match in matches

@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from migrations.security import isolate
 
-revision = "0030"
-down_revision = "0029"
+revision = "0028"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -1,10 +1,10 @@
-"""What apps, providers and mails over the API need."""
+"""Keys that programs make know by what they were made."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
