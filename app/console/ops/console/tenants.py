@@ -31,7 +31,6 @@ def index(form: Find) -> Response:
         plans=[plan for plan, _ in plans.all_plans()],
         link=lambda **changed: url_for("ops_console.index", **{k: v for k, v in (state | changed).items() if v}),
         amount=plans.amount,
-        words=plans.LIMITED,
     )
 
 
@@ -49,7 +48,6 @@ def show(slug: str, **_: Any) -> Response:
         visits=visiting.of(line.tenant.id) if line.tenant.status != "opening" else [],
         own_id=current_actor().id,
         amount=plans.amount,
-        words=plans.LIMITED,
     )
 
 
@@ -116,5 +114,4 @@ def _row(slug: str, say: str) -> Response:
     line = queries.line_of(slug)
     return done(
         "ops/console/_tenant.html", line=line, say=say, back_to=url_for(".index"), amount=plans.amount,
-        words=plans.LIMITED,
     )  # fmt: skip
