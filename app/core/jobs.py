@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import threading
 import typing
 import uuid
 from collections.abc import Callable, Iterable
@@ -50,8 +51,17 @@ _declared: list[Callable[[procrastinate.App], Any]] = []
 """How each task is put into the queue's app, once there is one."""
 
 
-@functools.cache
+_making = threading.Lock()
+
+
 def _queue_app() -> procrastinate.App:
+    """The one app of this process: the worker's thread and the relay's ask for it at the same moment."""
+    with _making:
+        return _made_app()
+
+
+@functools.cache
+def _made_app() -> procrastinate.App:
     made = procrastinate.App(connector=procrastinate.PsycopgConnector(open=False), import_paths=[])
     for put_in in _declared:
         put_in(made)
@@ -67,8 +77,8 @@ def __getattr__(name: str) -> Any:
 
 def _declare(put_in: Callable[[procrastinate.App], Any]) -> None:
     _declared.append(put_in)
-    if _queue_app.cache_info().currsize:
-        put_in(_queue_app())
+    if _made_app.cache_info().currsize:
+        put_in(_made_app())
 
 
 class Job:
@@ -187,7 +197,7 @@ def put_back(tenant: str, name: str, arguments: dict[str, Any]) -> bool:
 
 async def retry_stalled(context: procrastinate.JobContext, timestamp: int) -> None:
     """A worker that was killed leaves its jobs `doing`: give them back."""
-    manager = _queue_app().job_manager
+    manager = context.app.job_manager
     for stalled in await manager.get_stalled_jobs(seconds_since_heartbeat=30):
         await manager.retry_job(stalled)
 

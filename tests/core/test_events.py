@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import threading
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import psycopg
@@ -187,3 +189,42 @@ def test_a_letter_does_not_wait_for_the_pictures_that_were_asked_for_before_it(a
         in_a_thread(lambda: jobs.run_worker(concurrency=1, wait=False))
 
     assert [what for tenant, what in seen if tenant == shop.id] == ["letter", "picture", "picture", "picture"]
+
+
+def test_the_worker_gives_back_what_a_killed_one_left(app, shop, run_jobs):
+    """Its own scheduled job does, on the connection of the worker that runs it."""
+    wall = uuid.uuid4()
+    with app.app_context(), shop.entered():
+        paint.enqueue(wall=wall, coats=2)
+    with relay.connect() as connection:
+        while relay.relay_once(connection):
+            pass
+        left = "update procrastinate_jobs set status = 'doing', worker_id = null where args->>'tenant' = %s"
+        assert connection.execute(left, [str(shop.id)]).rowcount == 1
+        relay._deferring().configure_task("retry_stalled", queue="schedule", connection=connection).defer(timestamp=0)
+    in_a_thread(lambda: jobs.run_worker(wait=False))
+    in_a_thread(lambda: jobs.run_worker(wait=False))
+
+    assert [what for owner, what in seen if owner == shop.id] == [(wall, 2)]
+
+
+def test_threads_that_ask_for_the_queue_at_once_get_the_same(monkeypatch):
+    """The relay and the worker do, when the process begins. The control makes it without the lock."""
+    made = []
+
+    def slowly():
+        if not made:
+            threading.Event().wait(0.05)
+        made.append(object())
+        return made[-1]
+
+    def asked(ask):
+        made.clear()
+        with ThreadPoolExecutor(4) as threads:
+            return set(threads.map(lambda _: ask(), range(4)))
+
+    fresh = functools.cache(slowly)
+    monkeypatch.setattr(jobs, "_made_app", fresh)
+    assert len(asked(jobs._queue_app)) == 1
+    fresh.cache_clear()
+    assert len(asked(fresh)) > 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def test_a_stranger_host_gets_a_neutral_421(app):
     answer = app.test_client().get("/", base_url="http://nobody.example")
@@ -21,3 +23,8 @@ def test_the_platform_leads_to_its_front_page(platform_client):
 
     assert answer.status_code == 302
     assert answer.headers["Location"] == "/welcome"
+
+
+@pytest.mark.parametrize("path", ["/products/%00", "/collections/a%00b", "/pages/%00", "/admin/x%00", "/%00"])
+def test_a_character_that_nothing_holds_names_nothing(client, path):
+    assert client.get(path).status_code == 404
