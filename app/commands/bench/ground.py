@@ -21,7 +21,7 @@ from app.commands.bench import yardsticks
 from app.commands.bench.gauges import memory
 from app.commands.migrating import migrate
 from app.commands.up import is_ready
-from app.core import db
+from app.core import db, listening
 from app.core.postgres import Server
 from app.core.supervisor import Program
 from app.core.trouble import Trouble
@@ -61,6 +61,7 @@ class Ground:
         return self
 
     def __exit__(self, *_: object) -> None:
+        listening.listener.stop()
         self.server.remove()
         shutil.rmtree(self.home, ignore_errors=True)
 
@@ -91,7 +92,8 @@ class Ground:
         return made
 
     def copy(self, name: str, of: str) -> Settings:
-        """Another database with the same in it."""
+        """Another database with the same in it. Nobody may be connected to the first one, not even our listener."""
+        listening.listener.stop()
         self.server.create_database(name, template=of)
         return self.settings_for(name)
 
