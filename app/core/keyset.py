@@ -67,6 +67,22 @@ def fetch(session: Any, statement: Select[Any], order: Order, cursor: str, size:
     )
 
 
+def within(
+    statement: Select[Any],
+    asked: Any,
+    created: Any,
+    updated: Any = None,
+) -> Select[Any]:
+    """The rows of the moments that `asked` (rest.Dated or Synced) names: from, before, and changed since."""
+    if asked.created_from is not None:
+        statement = statement.where(created >= asked.created_from)
+    if asked.created_before is not None:
+        statement = statement.where(created < asked.created_before)
+    if updated is not None and asked.updated_since is not None:
+        statement = statement.where(updated >= asked.updated_since)
+    return statement
+
+
 def is_kept(value: Any) -> bool:
     """Whether the database can hold such a number or text: whole numbers of eight bytes, texts without a NUL."""
     if isinstance(value, int):

@@ -5,7 +5,9 @@ from __future__ import annotations
 import base64
 import functools
 import re
+import typing
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -61,12 +63,28 @@ class Paging(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     cursor: str | None = None
 
     def problems(self) -> dict[str, str]:
-        """`limit` stays between 1 and 100."""
-        return (
-            {}
-            if 1 <= self.limit <= MAX_PAGE
-            else {"limit": gettext("This must be between 1 and %(max_page)s.", max_page=MAX_PAGE)}
-        )
+        """`limit` stays between 1 and 100; moments name their time zone."""
+        found = {}
+        if not 1 <= self.limit <= MAX_PAGE:
+            found["limit"] = gettext("This must be between 1 and %(max_page)s.", max_page=MAX_PAGE)
+        for name in ("created_from", "created_before", "updated_since"):
+            moment = getattr(self, name, None)
+            if moment is not None and moment.tzinfo is None:
+                found[name] = gettext("Name the time zone, as in 2026-11-22T00:00:00Z.")
+        return found
+
+
+class Dated(Paging, forbid_unknown_fields=True, kw_only=True):
+    """The query of a list that grows: from a moment on, and before another one."""
+
+    created_from: datetime | None = None
+    created_before: datetime | None = None
+
+
+class Synced(Dated, forbid_unknown_fields=True, kw_only=True):
+    """The query of a list whose rows change: whoever keeps a copy asks for what changed since they asked last."""
+
+    updated_since: datetime | None = None
 
 
 def page_of(items: Sequence[Any], next_cursor: str | None) -> Page[Any]:
@@ -152,6 +170,13 @@ def json_response(answer: Any, status: int = 200) -> Response:
 
 class _QueryReader(Reader):
     """A query is read like a form, but yes is `true` and no is `false`."""
+
+    def _field(self, annotation: Any, kind: Any, name: str, required: bool) -> Any:
+        """What a form leaves empty was not filled in; a program that sends `limit=` means something else."""
+        plain = kind[0]
+        if self.values.get(name) == "" and plain is not str and "" not in typing.get_args(plain):
+            return self._fail(name, mark("Please fill this in."))
+        return super()._field(annotation, kind, name, required)
 
     def _tick(self, name: str, required: bool) -> Any:
         if name not in self.values:

@@ -41,6 +41,14 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry(
+        date(2026, 11, 24),
+        "added",
+        "Lists of orders, customers, payments and more by `updated_since`, and sorted by it.",
+    ),
+    Entry(
+        date(2026, 11, 24), "changed", "`created_after` of letters and the audit trail is `created_from`, as elsewhere."
+    ),
     Entry(date(2026, 11, 23), "added", "Bulk writes with a result for each row; large ones run in the background."),
     Entry(date(2026, 11, 23), "added", "`fields` leaves out what you do not need, `expand` adds relations."),
     Entry(date(2026, 11, 23), "added", "Limits for each program and shop; `RateLimit` tells what is left."),

@@ -26,7 +26,7 @@ def list_entries(query: AuditQuery) -> Page[AuditOut]:
     """List who changed what, newest first.
 
     Filters by actor_kind, action, object_type, object_id (an id as it stands in other answers), request_id,
-    created_after and created_before.
+    created_from and created_before.
     """
     after = read_cursor(query.cursor, datetime, UUID) if query.cursor else None
     found = queries.rows(query, after)  # type: ignore[arg-type]  # as just read

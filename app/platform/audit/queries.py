@@ -109,10 +109,7 @@ def rows(asked: AuditQuery, after: tuple[datetime, UUID] | None) -> list[AuditEn
     ):
         if value:
             wanted = wanted.where(column == value)
-    if asked.created_after is not None:
-        wanted = wanted.where(AuditEntry.at > asked.created_after)
-    if asked.created_before is not None:
-        wanted = wanted.where(AuditEntry.at < asked.created_before)
+    wanted = keyset.within(wanted, asked, AuditEntry.at)
     if after is not None:
         wanted = wanted.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*after))
     newest = wanted.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(asked.limit + 1)

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from app.core.audit_anchor import LEAST_MONTHS, MOST_MONTHS
 from app.core.i18n import mark
-from app.core.rest import Paging
+from app.core.rest import Dated
 
 Kind = Literal["", "staff", "client", "operator", "system", "plugin", "customer"]
 KINDS = {
@@ -58,7 +58,7 @@ class ExportForm(AuditFilter, kw_only=True):
     format: Literal["csv", "json"] = "csv"
 
 
-class AuditQuery(Paging, forbid_unknown_fields=True, kw_only=True):
+class AuditQuery(Dated, forbid_unknown_fields=True, kw_only=True):
     """Which entries to list; newest first."""
 
     actor_kind: Kind = ""
@@ -66,8 +66,6 @@ class AuditQuery(Paging, forbid_unknown_fields=True, kw_only=True):
     object_type: Word = ""
     object_id: Word = ""
     request_id: Word = ""
-    created_after: datetime | None = None
-    created_before: datetime | None = None
 
 
 class FieldOut(Struct):

@@ -93,7 +93,7 @@ def list_requests(query: RequestsWanted) -> Page[ApiRequestOut]:
     program = uuid_in(query.program_id) if query.program_id else None
     if query.program_id and program is None:
         raise unknown("program_id")
-    found = queries.listed_requests(program, 400 if query.only_refused else 0, query.cursor or "", query.limit)
+    found = queries.listed_requests(query, program)
     apps = {one.id for one in oauth.all_apps()}
     return page_of([_request(one, apps) for one in found.rows], found.next or None)
 

@@ -11,10 +11,13 @@ from app.core.errors import NotFound
 from app.core.keyset import Order
 from app.core.rest_cors import ApiOrigin
 from app.platform.developers.models import ApiKey, ApiRequest
+from app.platform.developers.programs import RequestsWanted
 from app.platform.developers.schemas import RequestFilter
 from app.platform.staff.models import StaffMember
 
 REQUESTS_A_PAGE = 50
+REFUSED = 400
+"""The lowest status of a refusal."""
 
 
 def all_keys() -> Sequence[ApiKey]:
@@ -82,7 +85,7 @@ def recent_requests(asked: RequestFilter) -> Sequence[ApiRequest]:
     if asked.program is not None:
         wanted = wanted.where(ApiRequest.program_id == asked.program)
     if asked.only == "refused":
-        wanted = wanted.where(ApiRequest.status >= 400)
+        wanted = wanted.where(ApiRequest.status >= REFUSED)
     if asked.before is not None:
         last = db.session.scalars(select(ApiRequest).where(ApiRequest.id == asked.before)).first()
         if last is not None:
@@ -95,14 +98,14 @@ def listed_keys(cursor: str, size: int) -> keyset.Slice[ApiKey]:
     return keyset.fetch(db.session, select(ApiKey), Order(ApiKey.created_at, ApiKey.id), cursor, size)
 
 
-def listed_requests(program_id: UUID | None, least_status: int, cursor: str, size: int) -> keyset.Slice[ApiRequest]:
-    """Requests of programs, the newest first: of one program, answered with this status or a higher one."""
-    wanted = select(ApiRequest)
+def listed_requests(asked: RequestsWanted, program_id: UUID | None) -> keyset.Slice[ApiRequest]:
+    """Requests of programs, the newest first; `program_id` is what `asked` names."""
+    wanted = keyset.within(select(ApiRequest), asked, ApiRequest.at)
     if program_id is not None:
         wanted = wanted.where(ApiRequest.program_id == program_id)
-    if least_status:
-        wanted = wanted.where(ApiRequest.status >= least_status)
-    return keyset.fetch(db.session, wanted, Order(ApiRequest.at, ApiRequest.id), cursor, size)
+    if asked.only_refused:
+        wanted = wanted.where(ApiRequest.status >= REFUSED)
+    return keyset.fetch(db.session, wanted, Order(ApiRequest.at, ApiRequest.id), asked.cursor or "", asked.limit)
 
 
 def newest_request_of(program_id: UUID) -> ApiRequest | None:

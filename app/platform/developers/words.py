@@ -49,10 +49,8 @@ FILTERS: dict[str, str] = {
     "archived": "Only those that are archived, or only the others.",
     "at_most": "Only those of which so many or fewer are left.",
     "created_before": "Only those made before this moment.",
-    "created_after": "Only those made after this moment.",
     "created_from": "Only those made at this moment or later.",
     "updated_since": "Only those changed at this moment or later.",
-    "updated_after": "Only those changed after this moment.",
     "email": "Only those with this e-mail address.",
     "only_problems": "Only rows in which something is wrong.",
 }

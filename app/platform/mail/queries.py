@@ -49,10 +49,7 @@ def listed(wanted: MessagesWanted, cursor: str, size: int) -> keyset.Slice[Outgo
         chosen = chosen.where(OutgoingMessage.status == wanted.status)
     if wanted.to:
         chosen = chosen.where(OutgoingMessage.to == wanted.to.strip())
-    if wanted.created_after is not None:
-        chosen = chosen.where(OutgoingMessage.created_at > wanted.created_after)
-    if wanted.created_before is not None:
-        chosen = chosen.where(OutgoingMessage.created_at < wanted.created_before)
+    chosen = keyset.within(chosen, wanted, OutgoingMessage.created_at)
     return keyset.fetch(db.session, chosen, Order(OutgoingMessage.created_at, OutgoingMessage.id), cursor, size)
 
 

@@ -5,18 +5,16 @@ from typing import Literal
 
 import msgspec
 
-from app.core.rest import Paging
+from app.core.rest import Dated
 
 State = Literal["", "queued", "sent", "failed"]
 
 
-class MessagesWanted(Paging, forbid_unknown_fields=True, kw_only=True):
+class MessagesWanted(Dated, forbid_unknown_fields=True, kw_only=True):
     """Which letters."""
 
     status: State = ""
     to: str = ""
-    created_after: datetime | None = None
-    created_before: datetime | None = None
 
 
 class MessageOut(msgspec.Struct):

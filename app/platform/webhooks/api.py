@@ -11,7 +11,7 @@ from app.core.rest_matching import matches
 from app.platform.webhooks import queries, service
 from app.platform.webhooks.errors import AddressTaken, NothingToSend, StillWaiting, TooManyEndpoints
 from app.platform.webhooks.models import WebhookDelivery, WebhookEndpoint
-from app.platform.webhooks.schemas import DeliveryFilter, DeliveryOut, EndpointForm, EndpointOut, Queued, ReplayForm
+from app.platform.webhooks.schemas import DeliveriesWanted, DeliveryOut, EndpointForm, EndpointOut, Queued, ReplayForm
 
 door = ApiDoor("webhooks")
 ENDPOINT, DELIVERY, EVENT = "hook", "dlv", "evt"
@@ -107,10 +107,10 @@ def replay_endpoint(body: ReplayForm, endpoint_id: str) -> Queued:
 @door.get("/webhooks/<endpoint_id>/deliveries")
 @requires("webhooks.read")
 @returns(Page[DeliveryOut])
-@accepts(Paging)
-def list_deliveries(query: Paging, endpoint_id: str) -> Page[DeliveryOut]:
+@accepts(DeliveriesWanted)
+def list_deliveries(query: DeliveriesWanted, endpoint_id: str) -> Page[DeliveryOut]:
     """List the deliveries of an endpoint, the newest first."""
-    found = queries.deliveries(queries.endpoint_or_404(_id(endpoint_id)).id, DeliveryFilter("", query.cursor or ""))
+    found = queries.deliveries_page(queries.endpoint_or_404(_id(endpoint_id)).id, query)
     return page_of([_delivery(one) for one in found.rows], found.next or None)
 
 

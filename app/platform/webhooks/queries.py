@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.core import clock, db, keyset
 from app.core.errors import NotFound
 from app.core.keyset import Order, Slice
 from app.platform.webhooks.models import DELIVERED, FAILED, WAITING, WebhookAttempt, WebhookDelivery, WebhookEndpoint
-from app.platform.webhooks.schemas import DeliveryFilter
+from app.platform.webhooks.schemas import DeliveriesWanted, DeliveryFilter
 
 PAGE = 50
+_NEWEST = Order(WebhookDelivery.created_at, WebhookDelivery.id)
 
 
 @dataclass(frozen=True)
@@ -77,12 +78,21 @@ def target_of(endpoint_id: UUID) -> Target | None:
 
 def deliveries(endpoint_id: UUID, wanted: DeliveryFilter) -> Slice[WebhookDelivery]:
     """The log of an endpoint, the newest first."""
+    return keyset.fetch(db.session, _of(endpoint_id, wanted.state), _NEWEST, wanted.cursor, PAGE)
+
+
+def deliveries_page(endpoint_id: UUID, asked: DeliveriesWanted) -> Slice[WebhookDelivery]:
+    """The same for programs: as many as they ask for, of the moments that they name."""
+    statement = keyset.within(_of(endpoint_id, asked.state), asked, WebhookDelivery.created_at)
+    return keyset.fetch(db.session, statement, _NEWEST, asked.cursor or "", asked.limit)
+
+
+def _of(endpoint_id: UUID, state: str) -> Select[WebhookDelivery]:
     statement = select(WebhookDelivery).where(WebhookDelivery.endpoint_id == endpoint_id)
-    if wanted.state:
-        states = {"waiting": (WAITING, "sending"), "delivered": (DELIVERED,), "failed": (FAILED,)}[wanted.state]
+    if state:
+        states = {"waiting": (WAITING, "sending"), "delivered": (DELIVERED,), "failed": (FAILED,)}[state]
         statement = statement.where(WebhookDelivery.state.in_(states))
-    order = Order(WebhookDelivery.created_at, WebhookDelivery.id)
-    return keyset.fetch(db.session, statement, order, wanted.cursor, PAGE)
+    return statement
 
 
 def delivery_or_404(delivery_id: UUID) -> WebhookDelivery:

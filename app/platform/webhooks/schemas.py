@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from app.core.i18n import gettext
+from app.core.rest import Dated
 
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 FactName = Annotated[str, msgspec.Meta(max_length=100)]
@@ -46,6 +47,12 @@ class DeliveryFilter(msgspec.Struct, forbid_unknown_fields=True):
 
     state: Literal["", "waiting", "delivered", "failed"] = ""
     cursor: str = ""
+
+
+class DeliveriesWanted(Dated, forbid_unknown_fields=True, kw_only=True):
+    """Which deliveries of an endpoint a program lists."""
+
+    state: Literal["", "waiting", "delivered", "failed"] = ""
 
 
 class EndpointOut(msgspec.Struct):

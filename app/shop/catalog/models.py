@@ -28,6 +28,7 @@ class Product(TenantModel, Timestamps):
         UniqueConstraint("tenant_id", "handle"),
         one_of("status", PRODUCT_STATUSES),
         Index("ix_product_created", "tenant_id", "created_at", "id"),
+        Index("ix_product_updated", "tenant_id", "updated_at", "id"),
         Index("ix_product_newest", "tenant_id", "status", "published_at", "id"),
         Index("ix_product_price", "tenant_id", "status", "price_from", "id"),
         Index("ix_product_title", "tenant_id", "status", func.lower(literal_column("title")), "id"),

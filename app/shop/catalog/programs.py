@@ -9,7 +9,7 @@ import msgspec
 
 from app.core.forms import Upload
 from app.core.i18n import gettext
-from app.core.rest import Paging
+from app.core.rest import Dated, Paging, Synced
 from app.shop.catalog.schemas import (
     Amount,
     CollectionStatus,
@@ -127,7 +127,7 @@ class ImagesOut(msgspec.Struct):
     data: list[ImageOut]
 
 
-class CollectionFilter(Paging, forbid_unknown_fields=True, kw_only=True):
+class CollectionFilter(Synced, forbid_unknown_fields=True, kw_only=True):
     """Which collections to list, in the shop's order."""
 
     status: CollectionStatus | None = None
@@ -236,7 +236,7 @@ class ImportUpload(msgspec.Struct, forbid_unknown_fields=True):
     file: Upload
 
 
-class ImportFilter(Paging, forbid_unknown_fields=True, kw_only=True):
+class ImportFilter(Dated, forbid_unknown_fields=True, kw_only=True):
     """The imports of this shop, newest first or as `sort` says."""
 
     sort: Literal["-created_at", "created_at"] = "-created_at"

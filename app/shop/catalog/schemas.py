@@ -254,6 +254,8 @@ class ProductsWanted:
     vendor: str = ""
     tag: str = ""
     q: str = ""
+    created_from: datetime | None = None
+    created_before: datetime | None = None
     updated_since: datetime | None = None
 
 

@@ -43,8 +43,9 @@ def _out(one: Customer) -> CustomerOut:
 
 
 _SORTS: dict[str, Sort] = {
-    "-created_at": "newest", "created_at": "oldest", "name": "name", "-name": "name_down", "-spent": "spent",
-    "spent": "spent_up", "-order_count": "orders", "order_count": "orders_up",
+    "-created_at": "newest", "created_at": "oldest", "-updated_at": "changed", "updated_at": "changed_up",
+    "name": "name", "-name": "name_down", "-spent": "spent", "spent": "spent_up", "-order_count": "orders",
+    "order_count": "orders_up",
 }  # fmt: skip
 
 
@@ -85,7 +86,7 @@ def list_customers(query: ListCustomers) -> Page[CustomerOut]:
     wanted = CustomerFilter(
         q=query.q, view=query.kind, tag=query.tag, sort=_SORTS[query.sort], cursor=query.cursor or ""
     )
-    found = queries.listing_for_programs(wanted, query.email, query.limit)
+    found = queries.listing_for_programs(wanted, query)
     return page_of([_out(one) for one in found.rows], found.next or None)
 
 

@@ -21,6 +21,7 @@ class Customer(TenantModel, Timestamps):
     __table_args__ = (
         UniqueConstraint("tenant_id", "email"),
         Index("ix_customer_recent", "tenant_id", "created_at", "id"),
+        Index("ix_customer_updated", "tenant_id", "updated_at", "id"),
         Index("ix_customer_spent", "tenant_id", "spent", "id"),
         Index("ix_customer_order_count", "tenant_id", "order_count", "id"),
         Index("ix_customer_name", "tenant_id", "name_key", "id"),

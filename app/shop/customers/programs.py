@@ -9,22 +9,23 @@ from msgspec import Meta, Struct
 
 from app.core import keyset
 from app.core.i18n import gettext
-from app.core.rest import Paging
+from app.core.rest import Synced
 
 Id = Annotated[str, Meta(max_length=90)]
 Tag = Annotated[str, Meta(min_length=1, max_length=40, pattern=r"\S")]
 
 
-class ListCustomers(Paging, forbid_unknown_fields=True, kw_only=True):
+class ListCustomers(Synced, forbid_unknown_fields=True, kw_only=True):
     """Which customers to list. `q` is the beginning of a name or an e-mail address."""
 
     q: Annotated[str, Meta(max_length=100)] = ""
     email: Annotated[str, Meta(max_length=254)] = ""
     kind: Literal["all", "accounts", "guests", "marketing", "returning"] = "all"
     tag: Annotated[str, Meta(max_length=40)] = ""
-    sort: Literal["-created_at", "created_at", "name", "-name", "-spent", "spent", "-order_count", "order_count"] = (
-        "-created_at"
-    )
+    sort: Literal[
+        "-created_at", "created_at", "-updated_at", "updated_at", "name", "-name", "-spent", "spent", "-order_count",
+        "order_count",
+    ] = "-created_at"  # fmt: skip
 
     def problems(self) -> dict[str, str]:
         """A cursor that we made."""

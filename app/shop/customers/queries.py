@@ -15,6 +15,7 @@ from app.core.ids import unknown
 from app.core.keyset import begins
 from app.core.text import fold, normalise_email
 from app.shop.customers.models import Address, Customer, CustomerTag, EntryLink
+from app.shop.customers.programs import ListCustomers
 from app.shop.customers.schemas import CustomerFilter
 
 PAGE_SIZE = 25
@@ -23,6 +24,8 @@ LOOKED_THROUGH = 5000
 _SORTS = {
     "newest": (Customer.created_at, True),
     "oldest": (Customer.created_at, False),
+    "changed": (Customer.updated_at, True),
+    "changed_up": (Customer.updated_at, False),
     "name": (Customer.name_key, False),
     "name_down": (Customer.name_key, True),
     "spent": (Customer.spent, True),
@@ -130,12 +133,13 @@ def _numbers() -> ColumnElement[Any]:
     return func.jsonb_build_array(*[_counted(rule) for rule in VIEWS.values()], type_=JSONB)
 
 
-def listing_for_programs(wanted: CustomerFilter, email: str, size: int) -> keyset.Slice[Customer]:
-    """The same with tags and nothing counted; with `email`, the one of this address."""
+def listing_for_programs(wanted: CustomerFilter, asked: ListCustomers) -> keyset.Slice[Customer]:
+    """The same with tags and nothing counted; of the moments, and the address, that a program names."""
     statement = select(Customer).options(with_expression(Customer.tags, _TAGS))
-    if email:
-        statement = statement.where(Customer.email == normalise_email(email))
-    return _slice(statement, wanted, size)
+    if asked.email:
+        statement = statement.where(Customer.email == normalise_email(asked.email))
+    statement = keyset.within(statement, asked, Customer.created_at, Customer.updated_at)
+    return _slice(statement, wanted, asked.limit)
 
 
 def with_tags(customer_id: UUID) -> Customer:

@@ -145,7 +145,9 @@ class ChangeEmail(Struct, forbid_unknown_fields=True):
         return {"email": problem} if problem else {}
 
 
-Sort = Literal["newest", "oldest", "name", "name_down", "spent", "spent_up", "orders", "orders_up"]
+Sort = Literal[
+    "newest", "oldest", "changed", "changed_up", "name", "name_down", "spent", "spent_up", "orders", "orders_up"
+]  # fmt: skip
 
 
 class CustomerFilter(Struct, forbid_unknown_fields=True):

@@ -54,6 +54,7 @@ class Order(TenantModel, Timestamps):
         CheckConstraint("paid >= 0 and refunded >= 0 and refunded <= paid", name="money"),
         CheckConstraint("total >= 0", name="total"),
         Index("ix_order_recent", "tenant_id", "placed_at", "id"),
+        Index("ix_order_updated", "tenant_id", "updated_at", "id"),
         Index("ix_order_kept", "tenant_id", "is_archived", "placed_at", "id"),
         Index("ix_order_kept_total", "tenant_id", "is_archived", "total", "id"),
         Index("ix_order_status", "tenant_id", "status", "placed_at", "id"),

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from app.core import keyset
 from app.core.i18n import gettext
-from app.core.rest import Paging
+from app.core.rest import Synced
 from app.core.text import looks_like_email
 
 Id = Annotated[str, Meta(max_length=90)]
@@ -20,8 +20,10 @@ MOST_LINES = 100
 MOST_AT_ONCE = 200
 
 
-class OrdersOfCustomer(Paging, forbid_unknown_fields=True, kw_only=True):
-    """A page of somebody's orders."""
+class OrdersOfCustomer(Synced, forbid_unknown_fields=True, kw_only=True):
+    """A page of somebody's orders; moments are such as 2026-11-22T00:00:00Z, and an order is made when it is placed."""
+
+    sort: Literal["-placed_at", "placed_at", "-total", "total", "-updated_at", "updated_at"] = "-placed_at"
 
     def problems(self) -> dict[str, str]:
         """A cursor that we made."""
@@ -32,7 +34,7 @@ class OrdersOfCustomer(Paging, forbid_unknown_fields=True, kw_only=True):
 
 
 class ListOrders(OrdersOfCustomer, forbid_unknown_fields=True, kw_only=True):
-    """Filters of GET /orders; moments are such as 2026-11-22T00:00:00Z."""
+    """Filters of GET /orders."""
 
     status: Literal["", "pending", "placed", "completed", "cancelled"] = ""
     payment_status: Literal["", "unpaid", "pending", "paid", "partially_refunded", "refunded", "failed"] = ""
@@ -42,18 +44,6 @@ class ListOrders(OrdersOfCustomer, forbid_unknown_fields=True, kw_only=True):
     customer_id: Id = ""
     tag: Annotated[str, Meta(max_length=40)] = ""
     archived: bool | None = None
-    created_from: datetime | None = None
-    created_before: datetime | None = None
-    sort: Literal["-placed_at", "placed_at", "-total", "total"] = "-placed_at"
-
-    def problems(self) -> dict[str, str]:
-        """Moments have a time zone."""
-        found = super().problems()
-        for name in ("created_from", "created_before"):
-            moment = getattr(self, name)
-            if moment is not None and moment.tzinfo is None:
-                found[name] = gettext("Name the time zone, as in 2026-11-22T00:00:00Z.")
-        return found
 
 
 class AddressWritten(Struct, forbid_unknown_fields=True):

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from app.core.forms import Upload
 from app.core.i18n import gettext
-from app.core.rest import Paging
+from app.core.rest import Paging, Synced
 from app.shop.pages.schemas import Line, is_menu_address
 from app.shop.pages.sections import ICONS, AnySection
 
@@ -17,7 +17,7 @@ Id = Annotated[str, Meta(max_length=90)]
 ADDRESSES = ("button_href", "second_href", "href")
 
 
-class PageFilter(Paging, forbid_unknown_fields=True, kw_only=True):
+class PageFilter(Synced, forbid_unknown_fields=True, kw_only=True):
     """Which text pages to list, by handle."""
 
     status: Literal["", "draft", "active"] = ""

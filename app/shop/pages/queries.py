@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 from sqlalchemy import select
 
-from app.core import db, frames, reader
+from app.core import db, frames, keyset, reader
 from app.core.errors import NotFound
 from app.platform.translating.queries import spoken_one, translations_for
 from app.shop.pages.models import HomeSection, Menu, Subscriber, TextPage
+from app.shop.pages.programs import PageFilter
 from app.shop.pages.schemas import MENUS, AnySection, Link
 from app.shop.pages.sections import Band
 
@@ -42,13 +43,14 @@ def page_as_kept(page_id: UUID) -> TextPage:
     return _found(db.session.execute(wanted).scalar_one_or_none())
 
 
-def pages_after(after: str, status: str, handle: str, most: int) -> list[TextPage]:
-    """Text pages by handle from behind the given one; an empty status or handle narrows nothing."""
-    wanted = select(TextPage).where(TextPage.handle > after).order_by(TextPage.handle).limit(most)
-    if status:
-        wanted = wanted.where(TextPage.status == status)
-    if handle:
-        wanted = wanted.where(TextPage.handle == handle)
+def pages_after(after: str, asked: PageFilter) -> list[TextPage]:
+    """Text pages by handle from behind the given one; one more than a page, to tell of the next."""
+    wanted = select(TextPage).where(TextPage.handle > after).order_by(TextPage.handle).limit(asked.limit + 1)
+    wanted = keyset.within(wanted, asked, TextPage.created_at, TextPage.updated_at)
+    if asked.status:
+        wanted = wanted.where(TextPage.status == asked.status)
+    if asked.handle:
+        wanted = wanted.where(TextPage.handle == asked.handle)
     return list(db.session.execute(wanted).scalars())
 
 

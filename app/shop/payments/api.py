@@ -17,7 +17,7 @@ door = ApiDoor("payments")
 PAYMENT, REFUND = "pay", "rfnd"
 _SAME = (
     "gateway", "status", "amount", "currency", "captured", "refunded", "reported_currency", "reason", "reference",
-    "created_at", "expires_at", "settled_at",
+    "created_at", "updated_at", "expires_at", "settled_at",
 )  # fmt: skip
 
 
@@ -81,8 +81,7 @@ def _locked_method(code: str) -> MethodOut:
 def list_payments(query: ListPayments) -> Page[PaymentOut]:
     """List payments with their refunds, newest first or as `sort` says. Those that are `held` wait for a decision."""
     order_id = named("ord", query.order_id, "order_id") if query.order_id else None
-    newest_first = query.sort == "-created_at"
-    found = queries.payments_page(order_id, query.status, query.cursor or "", query.limit, newest_first=newest_first)
+    found = queries.payments_page(query, order_id)
     refunds = queries.refunds_of([one.id for one in found.rows])
     return page_of([_out(one, refunds.get(one.id, [])) for one in found.rows], found.next or None)
 

@@ -63,6 +63,7 @@ class Payment(TenantModel, Timestamps):
         ),
         Index("ix_payment_unsettled", "tenant_id", "status", "expires_at"),
         Index("ix_payment_recent", "tenant_id", "created_at", "id"),
+        Index("ix_payment_updated", "tenant_id", "updated_at", "id"),
         Index("ix_payment_order", "tenant_id", "order_id", "id"),
     )
     order_id: Mapped[UUID]

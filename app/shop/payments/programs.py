@@ -9,16 +9,16 @@ from msgspec import Meta, Struct
 
 from app.core import keyset
 from app.core.i18n import gettext
-from app.core.rest import Paging
+from app.core.rest import Synced
 
 Id = Annotated[str, Meta(max_length=90)]
 
 
-class ListPayments(Paging, forbid_unknown_fields=True, kw_only=True):
+class ListPayments(Synced, forbid_unknown_fields=True, kw_only=True):
     """Which payments to list, newest first or as `sort` says."""
 
     order_id: Id = ""
-    sort: Literal["-created_at", "created_at"] = "-created_at"
+    sort: Literal["-created_at", "created_at", "-updated_at", "updated_at"] = "-created_at"
     status: Literal["", "created", "pending", "captured", "failed", "expired", "held", "returned"] = ""
 
     def problems(self) -> dict[str, str]:
@@ -58,6 +58,7 @@ class PaymentOut(Struct):
     reason: str
     reference: str | None
     created_at: datetime
+    updated_at: datetime
     expires_at: datetime | None
     settled_at: datetime | None
     refunds: list[RefundOut]

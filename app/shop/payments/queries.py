@@ -15,6 +15,7 @@ from app.platform.plugins import standing
 from app.shop.payments import hooks
 from app.shop.payments.errors import GatewayNotOffered
 from app.shop.payments.models import CAPTURED, HELD, OPEN_STATUSES, LedgerEntry, Payment, PaymentMethod, Refund
+from app.shop.payments.programs import ListPayments
 from app.shop.payments.schemas import OfferedMethod
 
 
@@ -85,16 +86,15 @@ def payments_of(order_id: UUID) -> list[Payment]:
     return list(db.session.scalars(select(Payment).where(Payment.order_id == order_id).order_by(Payment.id)))
 
 
-def payments_page(
-    order_id: UUID | None, status: str, cursor: str, size: int, *, newest_first: bool = True
-) -> keyset.Slice[Payment]:
-    """One page of payments by when they were begun."""
-    statement = select(Payment)
+def payments_page(asked: ListPayments, order_id: UUID | None) -> keyset.Slice[Payment]:
+    """One page of payments by when they were begun or last changed; `order_id` is what `asked` names."""
+    statement = keyset.within(select(Payment), asked, Payment.created_at, Payment.updated_at)
     if order_id is not None:
         statement = statement.where(Payment.order_id == order_id)
-    if status:
-        statement = statement.where(Payment.status == status)
-    return keyset.fetch(db.session, statement, keyset.Order(Payment.created_at, Payment.id, newest_first), cursor, size)
+    if asked.status:
+        statement = statement.where(Payment.status == asked.status)
+    order = keyset.Order(getattr(Payment, asked.sort.lstrip("-")), Payment.id, asked.sort[0] == "-")
+    return keyset.fetch(db.session, statement, order, asked.cursor or "", asked.limit)
 
 
 def payments_of_orders(order_ids: Sequence[UUID]) -> Sequence[Payment]:

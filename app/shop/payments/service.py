@@ -286,6 +286,7 @@ def send_refund(refund_id: UUID) -> Refund:
 
 def _finish_refund(payment: Payment, refund: Refund, result: hooks.RefundResult) -> None:
     refund.reference = result.reference
+    payment.updated_at = clock.now()
     if result.succeeded:
         refund.status = "succeeded"
         write_down(payment, "refund", -refund.amount, key=f"refund:{refund.id}")

@@ -62,7 +62,8 @@ def test_lists_are_filtered(api, make_product, query, expected):
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "cursor=rubbish", "status=nonsense", "colour=red", "updated_since=x"]
+    "query",
+    ["limit=0", "limit=101", "limit=", "cursor=rubbish", "status=nonsense", "status=", "colour=red", "updated_since=x"],
 )
 def test_a_filter_that_makes_no_sense_is_refused(api, shop, query):
     answer = api.get(f"/api/v1/products?{query}")

@@ -146,3 +146,11 @@ def test_a_sku_of_another_product_is_refused_beside_its_field(api):
 
     own = {"price": 5, "sku": "CUP"}
     assert _send(api, "PUT", variants, own, If_Match=api.get(variants).headers["ETag"]).status_code == 200
+
+
+def test_a_variant_that_is_named_by_no_id_is_refused_beside_its_field(api):
+    body = {"title": "Mug", "variants": [{"price": 100}, {"price": 200, "id": "nothing"}]}
+
+    answer = api.post("/api/v1/products", body)
+
+    assert (answer.status_code, answer.json["problems"][0]["pointer"]) == (422, "/variants/1/id")

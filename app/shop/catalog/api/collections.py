@@ -77,7 +77,7 @@ def _form(body: CollectionWritten, *, is_sample: bool = False) -> NewCollection:
 def list_collections(query: CollectionFilter) -> Page[CollectionOut]:
     """List collections in the shop's order."""
     after = read_cursor(query.cursor, int, UUID) if query.cursor else None
-    found = queries.collections_page(query.status or "", query.handle, after, query.limit + 1)
+    found = queries.collections_page(query, after)
     shown, has_more = found[: query.limit], len(found) > query.limit
     cursor = cursor_of(shown[-1][0].position, shown[-1][0].id) if has_more else None
     return page_of([_out(*one) for one in shown], cursor)
@@ -136,7 +136,7 @@ def arrange_collections(body: Order) -> Page[CollectionOut]:
 
 def list_of(most: int) -> Page[CollectionOut]:
     """The first collections."""
-    found = queries.collections_page("", "", None, most + 1)
+    found = queries.collections_page(CollectionFilter(limit=most), None)
     last = found[:most][-1][0] if len(found) > most else None
     return page_of([_out(*one) for one in found[:most]], cursor_of(last.position, last.id) if last else None)
 

@@ -26,7 +26,8 @@ from app.shop.catalog.programs import ImportFilter, ImportOut, ImportRowOut, Imp
 @accepts(ImportFilter)
 def list_imports(query: ImportFilter) -> Page[ImportOut]:
     """List what was brought in by files, newest first."""
-    found = queries.imports_page(_cursor(query.cursor), query.limit, newest_first=query.sort == "-created_at")
+    _cursor(query.cursor)
+    found = queries.imports_page(query)
     counts = queries.counts_of([row.id for row in found.rows])
     return page_of([_out(row, *counts[row.id]) for row in found.rows], found.next or None)
 

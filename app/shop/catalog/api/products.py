@@ -14,7 +14,7 @@ from app.core.access import requires
 from app.core.errors import NotFound
 from app.core.i18n import gettext
 from app.core.isolation import tenant_url
-from app.core.rest import Expansion, Page, Paging, accepts, cursor_of, page_of, read_cursor, returns
+from app.core.rest import Expansion, Page, Synced, accepts, cursor_of, page_of, read_cursor, returns
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog import queries
 from app.shop.catalog.api import collections
@@ -25,7 +25,7 @@ from app.shop.catalog.schemas import Line, ProductOut, ProductStatus, ProductsWa
 BESIDE = {"collections": Expansion(list[CollectionOut], "products.read", collections.expanded)}
 
 
-class ProductFilter(Paging, forbid_unknown_fields=True, kw_only=True):
+class ProductFilter(Synced, forbid_unknown_fields=True, kw_only=True):
     """Which products to list; newest first."""
 
     status: ProductStatus | None = None
@@ -33,7 +33,6 @@ class ProductFilter(Paging, forbid_unknown_fields=True, kw_only=True):
     vendor: Line = ""
     tag: Line = ""
     q: Line = ""
-    updated_since: datetime | None = None
     sort: Literal["-created_at", "created_at", "-updated_at", "updated_at"] = "-created_at"
 
 
@@ -44,12 +43,22 @@ class ProductFilter(Paging, forbid_unknown_fields=True, kw_only=True):
 def list_products(query: ProductFilter) -> Page[ProductOut]:
     """List products, newest first or as `sort` says.
 
-    Filters by status, handle, vendor, tag, `q` (words, typos forgiven) and `updated_since` (RFC 3339). Amounts are
-    integers in minor units of `currency`.
+    Filters by status, handle, vendor, tag, `q` (words, typos forgiven) and moments (RFC 3339). A product changes with
+    its variants and pictures; how many pieces are left has a list of its own, /stock. Amounts are integers in minor
+    units of `currency`.
     """
     after = _place(query)
     found = queries.product_rows(
-        ProductsWanted(query.status, query.handle, query.vendor, query.tag, query.q, query.updated_since),
+        ProductsWanted(
+            query.status,
+            query.handle,
+            query.vendor,
+            query.tag,
+            query.q,
+            query.created_from,
+            query.created_before,
+            query.updated_since,
+        ),
         after,
         query.limit + 1,
         query.sort,

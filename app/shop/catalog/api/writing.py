@@ -91,12 +91,12 @@ def _refuse_taken_skus(body: ProductWritten, product_id: UUID | None) -> None:
 
 def _form(body: ProductWritten) -> NewProduct:
     plain = {field: getattr(body, field) for field in body.__struct_fields__ if field != "variants"}
-    return NewProduct(variants=[_variant(one) for one in body.variants], **plain)
+    return NewProduct(variants=[_variant(one, place) for place, one in enumerate(body.variants)], **plain)
 
 
-def _variant(one: VariantWritten) -> VariantIn:
+def _variant(one: VariantWritten, place: int) -> VariantIn:
     plain = msgspec.structs.asdict(one)
-    return VariantIn(**plain | {"id": ids.from_public(VARIANT, one.id) if one.id else None})
+    return VariantIn(**plain | {"id": ids.named(VARIANT, one.id, f"variants[{place}].id") if one.id else None})
 
 
 def shown_product(product_id: str) -> ProductOut:

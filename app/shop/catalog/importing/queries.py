@@ -13,6 +13,7 @@ from app.core import db, keyset
 from app.core.errors import NotFound
 from app.shop.catalog.importing.models import ImportRow, ProductImport
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product, Variant
+from app.shop.catalog.programs import ImportFilter
 
 ROWS_A_PAGE = 100
 
@@ -34,10 +35,11 @@ def recent_imports(most: int = 20) -> list[ProductImport]:
     return list(db.session.scalars(wanted))
 
 
-def imports_page(cursor: str, size: int, *, newest_first: bool = True) -> keyset.Slice[ProductImport]:
+def imports_page(asked: ImportFilter) -> keyset.Slice[ProductImport]:
     """One page of imports by when they were begun."""
-    order = keyset.Order(ProductImport.created_at, ProductImport.id, newest_first)
-    return keyset.fetch(db.session, select(ProductImport), order, cursor, size)
+    order = keyset.Order(ProductImport.created_at, ProductImport.id, asked.sort == "-created_at")
+    statement = keyset.within(select(ProductImport), asked, ProductImport.created_at)
+    return keyset.fetch(db.session, statement, order, asked.cursor or "", asked.limit)
 
 
 def counts_of(import_ids: list[UUID]) -> dict[UUID, tuple[dict[str, int], dict[str, int], dict[str, int]]]:

@@ -8,11 +8,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
 
-from app.core import db, frames, reader
+from app.core import db, frames, keyset, reader
 from app.core.errors import NotFound
 from app.core.ids import unknown
 from app.platform.translating.queries import spoken, spoken_one
 from app.shop.catalog.models import Collection, CollectionProduct, Image, Product
+from app.shop.catalog.programs import CollectionFilter
 from app.shop.catalog.queries.products import picture_from, picture_json
 from app.shop.catalog.schemas import Picture
 
@@ -83,15 +84,14 @@ def collections(*, only_active: bool = False) -> list[tuple[Collection, int]]:
     return [(row, count) for row, count in db.session.execute(wanted)]
 
 
-def collections_page(
-    status: str, handle: str, after: tuple[Any, ...] | None, most: int
-) -> list[tuple[Collection, int]]:
-    """Collections likewise, from behind the (position, id) of `after`; an empty status or handle narrows nothing."""
-    wanted = _numbered().order_by(Collection.position, Collection.id).limit(most)
-    if status:
-        wanted = wanted.where(Collection.status == status)
-    if handle:
-        wanted = wanted.where(Collection.handle == handle)
+def collections_page(asked: CollectionFilter, after: tuple[Any, ...] | None) -> list[tuple[Collection, int]]:
+    """Collections likewise, from behind the (position, id) of `after`; one more than a page, to tell of the next."""
+    wanted = _numbered().order_by(Collection.position, Collection.id).limit(asked.limit + 1)
+    wanted = keyset.within(wanted, asked, Collection.created_at, Collection.updated_at)
+    if asked.status:
+        wanted = wanted.where(Collection.status == asked.status)
+    if asked.handle:
+        wanted = wanted.where(Collection.handle == asked.handle)
     if after is not None:
         wanted = wanted.where(tuple_(Collection.position, Collection.id) > tuple_(*after))
     return [(row, count) for row, count in db.session.execute(wanted)]

@@ -32,7 +32,8 @@ from app.shop.catalog.queries.search import matches_for, matching_products
 from app.shop.catalog.queries.versions import known, versions
 from app.shop.catalog.schemas import ProductsWanted, ProductView
 
-_FILTERS = {"updated_since": DateTime(timezone=True)}
+_MOMENTS = ("created_from", "created_before", "updated_since")
+_FILTERS = dict.fromkeys(_MOMENTS, DateTime(timezone=True))
 
 
 class ProductRow(tuple[Any, ...]):
@@ -72,7 +73,7 @@ def product_rows(
         if after:
             statement = statement.where(_is_behind(sort, *after))
         return [ProductRow(*row) for row in db.session.execute(statement)]
-    names = tuple(name for name in ("status", "handle", "vendor", "updated_since", "tag") if getattr(wanted, name))
+    names = tuple(name for name in ("status", "handle", "vendor", "tag", *_MOMENTS) if getattr(wanted, name))
     values = {name: getattr(wanted, name) for name in names} | {"most": most}
     values |= dict(zip(("created", "last"), after or (), strict=False))
     if frames.current() is None:
@@ -130,6 +131,10 @@ def _api_conditions(wanted: ProductsWanted) -> Iterable[ColumnElement[bool]]:
         yield Product.handle == wanted.handle
     if _is_given(wanted.vendor):
         yield Product.vendor == wanted.vendor
+    if _is_given(wanted.created_from):
+        yield Product.created_at >= wanted.created_from
+    if _is_given(wanted.created_before):
+        yield Product.created_at < wanted.created_before
     if _is_given(wanted.updated_since):
         yield Product.updated_at >= wanted.updated_since
     if _is_given(wanted.tag):

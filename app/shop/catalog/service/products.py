@@ -165,6 +165,7 @@ def set_prices(product_id: UUID, prices: dict[UUID, tuple[int, int | None]], *, 
             variant.price, variant.compare_at = prices[variant.id]
     product.price_from = min(variant.price for variant in variants)
     product.price_to = max(variant.price for variant in variants)
+    product.updated_at = clock.now()
     audit.record(by, "product.priced", product.id, title=product.title)
     publish(events.ProductUpdated(product_id=product.id, handle=product.handle))
 
@@ -236,6 +237,8 @@ def _write_variants(product: Product, wanted: list[VariantIn], present: list[Var
         variant = by_id.pop(form.id) if form.id else db.add(Variant(product_id=product.id))
         _fill_variant(variant, form, place)
         kept.append(variant)
+    if by_id or any(db.session.is_modified(variant) for variant in kept):
+        product.updated_at = clock.now()  # a product is read with its variants
     if by_id:
         _remove_variants(sorted(by_id))
     db.flush()

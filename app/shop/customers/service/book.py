@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from app.core import audit, db
+from app.core import audit, clock, db
 from app.core.access import Actor
 from app.shop.customers import queries
 from app.shop.customers.models import ADDRESS_FIELDS, Address, Customer
@@ -19,7 +19,7 @@ def keep(customer: Customer, address: dict[str, str], *, is_default: bool) -> Ad
 
 def add_address(customer_id: UUID, form: NewAddress, *, by: Actor | None = None) -> Address:
     """Add an address; the first one is the default. `by` is for others than the customer. Raises NotFound."""
-    customer = queries.lock(customer_id)
+    customer = _changing(customer_id)
     is_first = not queries.addresses_of(customer.id)
     address = Address(customer_id=customer.id, is_default=False, **_fields(form))
     db.add(address)
@@ -32,7 +32,7 @@ def add_address(customer_id: UUID, form: NewAddress, *, by: Actor | None = None)
 
 def change_address(customer_id: UUID, address_id: UUID, form: NewAddress, *, by: Actor | None = None) -> Address:
     """Correct an address. Orders keep the address they were placed with. Raises NotFound."""
-    queries.lock(customer_id)
+    _changing(customer_id)
     address = queries.address_of(customer_id, address_id)
     for field, value in _fields(form).items():
         setattr(address, field, value)
@@ -44,7 +44,7 @@ def change_address(customer_id: UUID, address_id: UUID, form: NewAddress, *, by:
 
 def make_default(customer_id: UUID, address_id: UUID) -> Address:
     """Use this address first at the checkout. Raises NotFound."""
-    queries.lock(customer_id)
+    _changing(customer_id)
     address = queries.address_of(customer_id, address_id)
     _prefer(customer_id, address)
     return address
@@ -52,7 +52,7 @@ def make_default(customer_id: UUID, address_id: UUID) -> Address:
 
 def remove_address(customer_id: UUID, address_id: UUID, *, by: Actor | None = None) -> None:
     """Forget an address; when it was the default, the oldest one left takes its place."""
-    queries.lock(customer_id)
+    _changing(customer_id)
     address = queries.address_of(customer_id, address_id)
     was_default = address.is_default
     _note(by, "customer.address_removed", customer_id, address)
@@ -61,6 +61,13 @@ def remove_address(customer_id: UUID, address_id: UUID, *, by: Actor | None = No
     left = queries.addresses_of(customer_id)
     if was_default and left:
         left[0].is_default = True
+
+
+def _changing(customer_id: UUID) -> Customer:
+    """The customer, locked. Whoever keeps a copy asks for customers that changed, and means their addresses too."""
+    customer = queries.lock(customer_id)
+    customer.updated_at = clock.now()
+    return customer
 
 
 def _note(by: Actor | None, action: str, customer_id: UUID, address: Address) -> None:

@@ -116,6 +116,7 @@ def add_tag(customer_ids: Sequence[UUID], tag: str, *, by: Actor) -> list[UUID]:
     fresh = [one for one in people if one.id not in tagged]
     for customer in fresh:
         db.add(CustomerTag(tenant_id=customer.tenant_id, customer_id=customer.id, tag=tag))
+        customer.updated_at = clock.now()
         audit.record(by, "customer.tagged", customer, tag=tag)
     db.flush()
     return [one.id for one in fresh]
@@ -127,6 +128,7 @@ def remove_tag(customer_ids: Sequence[UUID], tag: str, *, by: Actor) -> list[UUI
     for customer in queries.some(customer_ids):
         for row in queries.lock_tags_of(customer.id, tag):
             db.delete(row)
+            customer.updated_at = clock.now()
             had.append(customer.id)
             audit.record(by, "customer.untagged", customer, tag=tag)
     db.flush()

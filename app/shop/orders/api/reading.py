@@ -36,8 +36,8 @@ BESIDE = {
 def list_orders(wanted: ListOrders) -> Page[OrderOut]:
     """List orders, newest first or as `sort` says."""
     narrowed = queries.Wanted(
-        wanted.status, wanted.payment_status, wanted.created_from, wanted.created_before, wanted.fulfilment_status,
-        wanted.number, wanted.email,
+        wanted.status, wanted.payment_status, wanted.created_from, wanted.created_before, wanted.updated_since,
+        wanted.fulfilment_status, wanted.number, wanted.email,
         ids.named("cus", wanted.customer_id, "customer_id") if wanted.customer_id else None,
         wanted.tag, wanted.archived, wanted.sort,
     )  # fmt: skip
@@ -50,9 +50,12 @@ def list_orders(wanted: ListOrders) -> Page[OrderOut]:
 @returns(Page[OrderOut], errors=(NotFound,))
 @accepts(OrdersOfCustomer)
 def list_orders_of_customer(wanted: OrdersOfCustomer, customer_id: str) -> Page[OrderOut]:
-    """List the orders of one customer, newest first."""
-    customer = people.get(ids.from_public("cus", customer_id))
-    found = queries.for_programs(queries.Wanted(customer_id=customer.id), wanted.cursor or "", wanted.limit)
+    """List the orders of one customer, newest first or as `sort` says."""
+    narrowed = queries.Wanted(
+        created_from=wanted.created_from, created_before=wanted.created_before, updated_since=wanted.updated_since,
+        customer_id=people.get(ids.from_public("cus", customer_id)).id, sort=wanted.sort,
+    )  # fmt: skip
+    found = queries.for_programs(narrowed, wanted.cursor or "", wanted.limit)
     return page_of([out(order) for order in found.rows], found.next or None)
 
 

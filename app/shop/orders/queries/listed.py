@@ -26,6 +26,7 @@ class Wanted:
     payment_status: str = ""
     created_from: datetime | None = None
     created_before: datetime | None = None
+    updated_since: datetime | None = None
     fulfilment_status: str = ""
     number: str = ""
     email: str = ""
@@ -41,11 +42,8 @@ def for_programs(wanted: Wanted, cursor: str, size: int) -> keyset.Slice[Order]:
     if wanted.tag:
         tagged = select(OrderTag.order_id).where(OrderTag.tag == wanted.tag)
         statement = statement.where(Order.id.in_(tagged.scalar_subquery()))
-    if wanted.created_from:
-        statement = statement.where(Order.placed_at >= wanted.created_from)
-    if wanted.created_before:
-        statement = statement.where(Order.placed_at < wanted.created_before)
-    column = Order.total if wanted.sort.endswith("total") else Order.placed_at
+    statement = keyset.within(statement, wanted, Order.placed_at, Order.updated_at)
+    column = getattr(Order, wanted.sort.lstrip("-"))
     return keyset.fetch(db.session, statement, keyset.Order(column, Order.id, wanted.sort[0] == "-"), cursor, size)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from app.core import audit, db
+from app.core import audit, clock, db
 from app.core.access import Actor
 from app.shop.orders import queries
 from app.shop.orders.errors import NotDoneYet, NothingToChange
@@ -28,6 +28,7 @@ def add_tag(number: str, tag: str, *, by: Actor) -> Order:
     if queries.lock_tag(order.id, tag) is not None:
         raise NothingToChange(number=number)
     db.add(OrderTag(tenant_id=order.tenant_id, order_id=order.id, tag=tag))
+    order.updated_at = clock.now()
     db.flush()
     audit.record(by, "order.tagged", order, tag=tag)
     return order
@@ -40,6 +41,7 @@ def remove_tag(number: str, tag: str, *, by: Actor) -> Order:
     if found is None:
         raise NothingToChange(number=number)
     db.delete(found)
+    order.updated_at = clock.now()
     db.flush()
     audit.record(by, "order.untagged", order, tag=tag)
     return order

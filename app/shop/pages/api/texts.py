@@ -61,7 +61,7 @@ def _locked_menu(handle: str) -> MenuOut:
 def list_pages(query: PageFilter) -> Page[PageOut]:
     """List text pages by handle."""
     after = read_cursor(query.cursor, str)[0] if query.cursor else ""
-    found = queries.pages_after(after, query.status, query.handle, query.limit + 1)
+    found = queries.pages_after(after, query)
     shown = found[: query.limit]
     return page_of([_out(one) for one in shown], cursor_of(shown[-1].handle) if len(found) > query.limit else None)
 

@@ -1,0 +1,154 @@
+"""Whoever keeps a copy of a shop asks each list for what is new and for what changed since, and reads it in order."""
+
+from __future__ import annotations
+
+import typing
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from app.core import clock, db
+from app.core.rest import PREFIX, Dated, Page, Synced
+from tests.shop.test_api_lists import HOME, fill
+
+EPOCH, NEVER = "2001-01-01T00:00:00Z", "2999-01-01T00:00:00Z"
+SHORT = {
+    "/api-keys", "/api-origins", "/apps", "/apps/<app_id>/grants", "/domains", "/staff/permissions", "/staff/roles",
+    "/staff", "/staff/invitations", "/staff/<staff_id>/sessions", "/visits", "/webhooks", "/taxes", "/shipping/zones",
+}  # fmt: skip
+"""Lists as long as a shop has colleagues, countries or apps: they are read whole."""
+INSIDE = {
+    "/visits/<visit_id>/requests": "belongs to one visit, which is an hour",
+    "/products/imports/<import_id>/rows": "belongs to one file, in the order of its lines",
+    "/subscribers": "by when each confirmed",
+    "/stock": "by variant; asks for updated_since alone, which no index may slow every sale for",
+}  # fmt: skip
+
+
+def lists(app: Any) -> dict[str, tuple[Any, Any]]:
+    """Path below the prefix -> schema of the query and of a row, for every list of the API."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        view = app.view_functions[rule.endpoint]
+        schema = getattr(view, "__returns__", (None,))[0]
+        if getattr(schema, "__origin__", None) is Page and "GET" in (rule.methods or set()):
+            path = rule.rule.removeprefix(PREFIX).replace("<public:", "<")
+            found[path] = (view.__accepts__, schema.__args__[0])
+    return found
+
+
+def rows(api: Any, path: str, **asked: Any) -> list[Any]:
+    """A piece of a list, without what an answer says of itself."""
+    answer = api.get(PREFIX + path, query_string=asked)
+    assert answer.status_code == 200, (path, answer.text)
+    return answer.json["data"]
+
+
+def walked(api: Any, path: str, sort: str) -> list[str]:
+    """The ids of a whole list, asked for one by one."""
+    found, cursor = [], ""
+    while True:
+        asked = {"limit": 1, "sort": sort} | ({"cursor": cursor} if cursor else {})
+        answer = api.get(PREFIX + path, query_string=asked).json
+        found += [one["id"] for one in answer["data"]]
+        cursor = answer["next_cursor"]
+        if not cursor:
+            return found
+
+
+def test_every_list_that_grows_asks_by_moments_or_says_why_not(app):
+    told, wrong = lists(app), []
+
+    for path, (query, row) in told.items():
+        if path in SHORT or path in INSIDE or path.endswith("/results"):
+            wrong += [path] if issubclass(query, Dated) else []
+            continue
+        wanted = Synced if "updated_at" in row.__struct_fields__ else Dated
+        wrong += [] if issubclass(query, wanted) else [path]
+    assert SHORT | set(INSIDE) <= set(told), (SHORT | set(INSIDE)) - set(told)
+    assert not wrong, wrong
+
+
+def test_moments_narrow_each_list_and_name_their_zone(app, api):
+    fill(api, 0)
+    seen = 0
+    for path, (query, _) in lists(app).items():
+        if not issubclass(query, Dated) or "<" in path:
+            continue
+        whole = rows(api, path)
+        seen += bool(whole)
+        assert rows(api, path, created_from=EPOCH, created_before=NEVER)[-len(whole) :] == whole, path
+        assert rows(api, path, created_from=NEVER) == rows(api, path, created_before=EPOCH) == [], path
+        if issubclass(query, Synced):
+            assert rows(api, path, updated_since=EPOCH) == whole, path
+            assert rows(api, path, updated_since=NEVER) == [], path
+        refused = api.get(f"{PREFIX}{path}?created_from=2026-01-01T00:00:00")
+        assert refused.status_code == 422 and refused.json["problems"][0]["parameter"] == "created_from", path
+    assert seen >= 7
+
+
+def test_every_order_of_a_list_is_the_other_one_turned_round(app, api):
+    for number in range(2):
+        fill(api, number)
+    sorted_lists = 0
+    for path, (query, _) in lists(app).items():
+        sorts = typing.get_args(typing.get_type_hints(query).get("sort"))
+        for sort in sorts if "<" not in path else ():
+            if sort[0] != "-":
+                up, down = walked(api, path, sort), walked(api, path, f"-{sort}")
+                assert up == down[::-1] and len(set(up)) == len(up), (path, sort)
+                sorted_lists += 1
+    assert sorted_lists >= 9
+
+
+CHANGES = {
+    "the price of a variant": ("/products", "put", "/variants/{variant}", {"price": 4200}),
+    "the words of an order": ("/orders", "put", "/orders/{order}/tags", {"tags": ["gift"]}),
+    "a parcel": ("/orders", "post", "/orders/{order}/fulfilments", {}),
+    "money that goes back": ("/payments", "post", "/orders/{order}/refunds", {"amount": 1, "key": "back-again"}),
+    "a customer's words": ("/customers", "put", "/customers/{customer}/tags", {"tags": ["vip"]}),
+    "a customer's address": ("/customers", "post", "/customers/{customer}/addresses", HOME),
+}  # fmt: skip
+"""What is changed -> the list that shows it, and the request that changes it."""
+
+
+def things(api: Any) -> dict[str, str]:
+    """Ids of one of each kind, with a paid order."""
+    fill(api, 0)
+    product, customer = rows(api, "/products")[0], rows(api, "/customers")[0]
+    variant = product["variants"][0]["id"]
+    lines = [{"variant_id": variant, "quantity": 1}]
+    order = api.post(
+        f"{PREFIX}/orders", {"lines": lines, "shipping_address": HOME, "email": "d@example.com", "payment": "paid"}
+    )
+    assert order.status_code == 201, order.text
+    return {"product": product["id"], "variant": variant, "customer": customer["id"], "order": order.json["id"]}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_what_changed_is_found_by_whoever_asks_what_changed(api, what):
+    path, method, address, body = CHANGES[what]
+    ids = things(api)
+    since = clock.now().isoformat()
+    assert rows(api, path, updated_since=since) == []
+
+    if method == "put":
+        found = api.get(f"{PREFIX}{address.removesuffix('/tags').format(**ids)}")
+        answer = api.put(PREFIX + address.format(**ids), body, seen=found.headers["ETag"])
+    else:
+        answer = api.post(PREFIX + address.format(**ids), body)
+    assert answer.status_code < 300, answer.text
+
+    assert len(rows(api, path, updated_since=since)) == 1
+
+
+def test_lists_by_change_are_read_from_an_index(in_shop):
+    for table in ("product", "order", "customer", "payment"):
+        db.session.execute(text("set local enable_seqscan = off; set local enable_sort = off"))
+        asked = (
+            f'explain select id from "{table}" where tenant_id = :tenant and updated_at >= now()'
+            " order by updated_at desc, id desc limit 5"
+        )
+        plan = "\n".join(db.session.execute(text(asked), {"tenant": in_shop.id}).scalars())
+        assert f"ix_{table}_updated" in plan and "Sort" not in plan and "Seq Scan" not in plan, plan
