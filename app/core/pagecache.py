@@ -29,12 +29,13 @@ from werkzeug.routing import RequestRedirect
 from app import settings
 from app.core import frames, isolation
 from app.core.cache import SurvivableRedis
-
-SECONDS = 60
-"""How long a page is kept at most: what depends on the time of day is never older."""
+from app.core.finished import SECONDS, Made, Page, tag_of
 
 BLIND = "app.blind"
 """Set in the environment of a request that is rendered for everybody."""
+
+MADE = "app.made"
+"""Where such a request says what its answer is once compressed, where it is known from an equal one."""
 
 FRESH = "fresh"
 """The cookie of a browser that has just changed something: it goes past what is kept."""
@@ -68,42 +69,6 @@ class Address(NamedTuple):
         """Its name in a shared store."""
         rest = "\n".join((self.scheme, self.host, self.path, self.query, str(self.is_fragment)))
         return f"page:{self.tenant}:{self.version}:{hashlib.sha256(rest.encode()).hexdigest()}"
-
-
-class Page(msgspec.Struct):
-    """A finished answer: headers as they were made once, the body as it is and, when somebody asked, compressed."""
-
-    headers: list[tuple[str, str]]
-    body: bytes
-    tag: str
-    made_at: float
-    packed: bytes = b""
-
-    @property
-    def size(self) -> int:
-        """Bytes that it takes in memory, about; a later compressed copy is counted from the start."""
-        return len(self.body) * 5 // 4 + 2000
-
-    @property
-    def is_over(self) -> bool:
-        """Is it time to make it anew?"""
-        return not 0 <= time.time() - self.made_at < SECONDS
-
-    def answer(self, environ: Environ, start: Start) -> list[bytes]:
-        """As this client takes it: compressed, not at all when it has it, without a body for HEAD."""
-        headers, body, tag = list(self.headers), self.body, f'"{self.tag}"'
-        if _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", "")):
-            self.packed = self.packed or gzip.compress(self.body, 5, mtime=0)
-            body, tag = self.packed, f'"{self.tag}-gzip"'
-            headers.append(("Content-Encoding", "gzip"))
-        headers.append(("ETag", tag))
-        asked = environ.get("HTTP_IF_NONE_MATCH")
-        if asked and _names(asked, tag):
-            start("304 Not Modified", [pair for pair in headers if pair[0] not in {"Content-Type", "Content-Encoding"}])
-            return []
-        headers.append(("Content-Length", str(len(body))))
-        start("200 OK", headers)
-        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
 
 
 class Memory:
@@ -275,16 +240,22 @@ class PageCache:
     def _render(self, address: Address, environ: Environ, start: Start) -> Iterable[bytes]:
         """Ask Flask as nobody in particular; keep a whole page, hand on anything else as it came."""
         said: list[Any] = []
-        answered = self.behind(_blind(environ, address), lambda *words: said.append(words))
+        blind = _blind(environ, address)
+        answered = self.behind(blind, lambda *words: said.append(words))
         try:
             body = b"".join(answered)
         finally:
             if hasattr(answered, "close"):
                 answered.close()
         status, headers = said[-1][:2]
-        page = _page_of(address, status, headers, body)
+        made: Made | None = blind.get(MADE)
+        if made is not None and made.said != body:
+            made = None  # the view, or what came after it, answers with something else
+        page = _page_of(address, status, headers, body, made)
         if page is None:
-            start(status, headers)
+            body = gzip.decompress(made.packed) if made else body
+            headers = [pair for pair in headers if pair[0] != "Content-Length"]
+            start(status, [*headers, ("Content-Length", str(len(body)))])
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
         self.memory.keep(address, page)
         if self.shared is not None and not address.query:
@@ -313,7 +284,9 @@ def _blind(environ: Environ, address: Address) -> Environ:
     return blind
 
 
-def _page_of(address: Address, status: str, headers: list[tuple[str, str]], body: bytes) -> Page | None:
+def _page_of(
+    address: Address, status: str, headers: list[tuple[str, str]], body: bytes, made: Made | None
+) -> Page | None:
     """The answer as a page to keep; None for what is nobody's page or somebody's."""
     names = {name.lower(): value for name, value in headers}
     is_page = status.startswith("200 ") and names.get("content-type", "").startswith("text/html")
@@ -321,8 +294,10 @@ def _page_of(address: Address, status: str, headers: list[tuple[str, str]], body
         return None
     left = {"content-length", "vary", "etag", "date"}
     kept = [(name, value) for name, value in headers if name.lower() not in left]
-    tag = hashlib.sha256(address.tenant.bytes + body).hexdigest()[:32]
-    return Page([*kept, ("Vary", _VARY)], body, tag, time.time())
+    kept.append(("Vary", _VARY))
+    if made is not None:
+        return Page(kept, b"", made.tag, time.time(), made.packed)
+    return Page(kept, body, tag_of(address.tenant, body), time.time())
 
 
 def _plain_query(raw: str, named: tuple[str, ...]) -> str | None:
@@ -349,24 +324,6 @@ def _is_fragment(environ: Environ) -> bool:
 @functools.lru_cache(maxsize=1000)
 def _plain_host(raw: str) -> str:
     return isolation.normalise_host(raw) or ""
-
-
-@functools.lru_cache(maxsize=500)
-def _takes_gzip(accepted: str) -> bool:
-    """Does the client take gzip (RFC 9110, 12.5.3)? What is too long to be honest gets plain bytes."""
-    if len(accepted) > 300:
-        return False
-    weights = {}
-    for part in accepted.lower().split(","):
-        name, _, parameters = part.partition(";")
-        weight = parameters.strip().removeprefix("q=").strip()
-        weights[name.strip()] = weight.strip("0.") != "" or weight in {"", "1"}
-    return weights.get("gzip", weights.get("*", False))
-
-
-def _names(asked: str, tag: str) -> bool:
-    """Does If-None-Match name the tag (weak comparison, RFC 9110, 13.1.2)?"""
-    return asked.strip() == "*" or any(one.strip().removeprefix("W/") == tag for one in asked[:2000].split(","))
 
 
 _encoder = msgspec.msgpack.Encoder()

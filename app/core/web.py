@@ -131,7 +131,8 @@ draw_equals: list[Draw] = [lambda template, _, context: render_template(template
 
 def page(template: str, status: int = 200, made_of: tuple[Any, ...] | None = None, **context: Any) -> Response:
     """A whole page. `made_of` holds all that it shows of its own: of equal ones, one is drawn."""
-    text = render_template(template, **context) if made_of is None else draw_equals[0](template, made_of, context)
+    is_plain = made_of is None or status != 200
+    text = render_template(template, **context) if is_plain else draw_equals[0](template, made_of or (), context)
     response = make_response(text, status)
     response.is_page = True  # type: ignore[attr-defined]  # tells forms.py that a fragment request got a page
     return response

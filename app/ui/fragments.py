@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import threading
-import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from typing import Any, Generic, TypeVar
@@ -18,7 +17,7 @@ import msgspec
 from flask import g, render_template, request
 from markupsafe import Markup
 
-from app.core import clock, frames, i18n, isolation
+from app.core import clock, finished, frames, i18n, isolation, pagecache
 from app.ui import assets, context
 
 _MOST_PIECES = 3000
@@ -100,16 +99,21 @@ def whole(template: str, shown: tuple[Any, ...], values: dict[str, Any]) -> str:
     """A page that depends on `shown` and on what every page of the shop repeats: drawn once for equal content.
 
     A change somewhere in a shop lets go of all its kept pages; most of them are then asked for anew and show what they
-    showed before. Kept compressed. `shown` is anything that JSON could hold.
+    showed before. Kept as it is sent, so that an equal one is neither unpacked nor packed again: the page is then the
+    empty text, and core/pagecache.py, which asked for it, puts in what it is handed beside. `shown` is anything that
+    JSON could hold.
     """
     if not context.is_for_everybody() or frames.current() is None:
         return render_template(template, **values)
     key = hashlib.blake2b(_encoder.encode((template, *_around_a_page(), shown)), digest_size=16).digest()
     kept = whole_pages.get(key)
     if kept is not None:
-        return zlib.decompress(kept).decode()
+        request.environ[pagecache.MADE] = finished.Made.of(kept)
+        return ""
     text = render_template(template, **values)
-    whole_pages.keep(key, zlib.compress(text.encode(), 1))
+    body = text.encode()
+    made = request.environ[pagecache.MADE] = finished.made_of(body)
+    whole_pages.keep(key, made.kept)
     return text
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 
 from app.core import access, db
-from app.core.pagecache import Memory
+from app.core.pagecache import MADE, Memory
 from app.platform.branding import service as branding
 from app.platform.tenancy import queries as tenancy_queries
 from app.shop.catalog import service as catalog
@@ -60,6 +62,42 @@ def test_what_shows_what_it_showed_is_not_drawn_again(app, mug, drawn, path):
 
     assert has_page(anonymous(mug), path).text == before
     assert len(drawn) == 1
+
+
+def test_it_is_sent_as_it_is_kept_to_whoever_takes_gzip_and_unpacked_for_others(app, mug, drawn):
+    first = anonymous(mug).get(PAGES[0], headers={"Accept-Encoding": "gzip"})
+    packed = anonymous(mug).get(PAGES[0], headers={"Accept-Encoding": "gzip"})
+    plain = anonymous(mug).get(PAGES[0])
+    head = anonymous(mug).head(PAGES[0])
+    again = anonymous(mug).get(PAGES[0], headers={"If-None-Match": plain.headers["ETag"]})
+
+    assert len(drawn) == 1
+    assert packed.data == first.data and gzip.decompress(packed.data).decode() == plain.text
+    assert packed.headers["ETag"] == first.headers["ETag"] and plain.text == gzip.decompress(first.data).decode()
+    assert (int(plain.headers["Content-Length"]), head.headers["Content-Length"]) == (
+        len(plain.data),
+        plain.headers["Content-Length"],
+    )
+    assert again.status_code == 304
+
+
+def test_an_answer_with_another_body_is_not_taken_for_the_page_that_was_known(app, mug, drawn):
+    """What comes after the view may answer otherwise: a shop that closes meanwhile, a crash."""
+    has_page(anonymous(mug), PAGES[0])
+    kept = app.extensions["pages"]
+    behind = kept.behind
+
+    def refuses(environ, start):
+        list(behind(environ, lambda *_: None))
+        assert environ[MADE].said == b""  # it was known
+        start("200 OK", [("Content-Type", "text/html; charset=utf-8")])
+        return [b"Something else"]
+
+    kept.behind = refuses
+    try:
+        assert anonymous(mug).get(PAGES[0]).text == "Something else"
+    finally:
+        kept.behind = behind
 
 
 @pytest.mark.parametrize("path", PAGES)
