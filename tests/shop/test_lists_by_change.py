@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.core import clock, db
+from app.core.ids import to_public
 from app.core.rest import PREFIX, Dated, Page, Synced
 from tests.shop.test_api_lists import HOME, fill
 
@@ -118,7 +119,7 @@ def things(api: Any) -> dict[str, str]:
     fill(api, 0)
     product, customer = rows(api, "/products")[0], rows(api, "/customers")[0]
     variant = product["variants"][0]["id"]
-    lines = [{"variant_id": variant, "quantity": 1}]
+    lines = [{"variant_id": variant, "quantity": 3}]
     order = api.post(
         f"{PREFIX}/orders", {"lines": lines, "shipping_address": HOME, "email": "d@example.com", "payment": "paid"}
     )
@@ -141,6 +142,54 @@ def test_what_changed_is_found_by_whoever_asks_what_changed(api, what):
     assert answer.status_code < 300, answer.text
 
     assert len(rows(api, path, updated_since=since)) == 1
+
+
+def test_each_of_two_parcels_is_a_change(api):
+    ids = things(api)
+    line = api.get(f"{PREFIX}/orders/{ids['order']}").json["lines"][0]["id"]
+    address = f"{PREFIX}/orders/{ids['order']}/fulfilments"
+
+    for _ in range(2):
+        since = clock.now().isoformat()
+        assert api.post(address, {"items": [{"line_id": line, "quantity": 1}]}).status_code == 201
+        [order] = rows(api, "/orders", updated_since=since)
+        assert order["fulfilment_status"] == "partly_fulfilled"
+
+
+def test_what_stands_beside_a_picture_and_that_it_went_are_changes(api, make_product):
+    product = f"{PREFIX}/products/{to_public('prod', make_product(image=True).id)}"
+    image = f"{product}/images/{api.get(product).json['images'][0]['id']}"
+
+    since = clock.now().isoformat()
+    assert api.put(image, {"alt": "A grey mug"}, seen=api.get(image).headers["ETag"]).status_code == 200
+    [changed] = rows(api, "/products", updated_since=since)
+    assert changed["images"][0]["alt"] == "A grey mug"
+
+    since = clock.now().isoformat()
+    assert api.delete(image).status_code == 200
+    [changed] = rows(api, "/products", updated_since=since)
+    assert changed["images"] == []
+
+
+def test_a_collection_changes_with_what_stands_in_it(api):
+    fill(api, 0)
+    product, shelf = rows(api, "/products")[0]["id"], rows(api, "/collections")[0]["id"]
+    members = f"{PREFIX}/collections/{shelf}/products"
+
+    since = clock.now().isoformat()
+    assert api.delete(f"{members}/{product}").status_code == 200
+    [changed] = rows(api, "/collections", updated_since=since)
+    assert changed["products_count"] == 0
+
+
+def test_pieces_that_come_in_are_a_change_of_the_stock_and_not_of_the_product(api):
+    ids = things(api)
+    since = clock.now().isoformat()
+
+    assert api.post(f"{PREFIX}/variants/{ids['variant']}/stock/moves", {"by": 3}).status_code == 201
+
+    assert [one["variant_id"] for one in rows(api, "/stock", updated_since=since)] == [ids["variant"]]
+    assert rows(api, "/products", updated_since=since) == []
 
 
 def test_lists_by_change_are_read_from_an_index(in_shop):

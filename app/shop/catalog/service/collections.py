@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, insert
 
-from app.core import audit, db, ids, isolation
+from app.core import audit, clock, db, ids, isolation
 from app.core.access import Actor
 from app.core.text import safe_html, slugify
 from app.shop.catalog import queries
@@ -37,7 +37,7 @@ def update_collection(collection_id: UUID, form: NewCollection, *, by: Actor) ->
 
 def put_products(collection_id: UUID, product_ids: list[UUID], *, by: Actor) -> None:
     """Let exactly these products stand in the collection, in this order. Raises NotFound for an unknown product too."""
-    queries.lock_collection(collection_id)
+    collection = queries.lock_collection(collection_id)
     wanted = list(dict.fromkeys(product_ids))
     queries.check_products_exist(wanted)
     db.session.execute(delete(CollectionProduct).where(CollectionProduct.collection_id == collection_id))
@@ -54,6 +54,7 @@ def put_products(collection_id: UUID, product_ids: list[UUID], *, by: Actor) -> 
     ]
     if rows:
         db.session.execute(insert(CollectionProduct), rows)
+    collection.updated_at = clock.now()
     audit.record(by, "collection.arranged", collection_id, products=len(rows))
 
 

@@ -34,9 +34,10 @@ def add_image(product_id: UUID, form: NewImage, *, by: Actor) -> Image:
 
 def describe_image(product_id: UUID, image_id: UUID, alt: str, *, variant_id: UUID | None = None, by: Actor) -> Image:
     """Say what a picture shows, and which variant. Raises NotFound."""
-    queries.lock_product(product_id)
+    product = queries.lock_product(product_id)
     image = _one(product_id, image_id)
     image.alt, image.variant_id = alt.strip(), variant_id
+    product.updated_at = clock.now()
     audit.record(by, "product.image_described", product_id)
     return image
 
@@ -55,8 +56,9 @@ def arrange_images(product_id: UUID, image_ids: list[UUID], *, by: Actor) -> lis
 
 def remove_image(product_id: UUID, image_id: UUID, *, by: Actor) -> None:
     """Take a picture off a product. Its file stays, since others may show the same one. Raises NotFound."""
-    queries.lock_product(product_id)
+    product = queries.lock_product(product_id)
     db.delete(_one(product_id, image_id))
+    product.updated_at = clock.now()
     audit.record(by, "product.image_removed", product_id)
 
 

@@ -87,6 +87,7 @@ def _parcel(order: Order, parcel: Fulfil, leaving: list[tuple[OrderLine, int]]) 
         contents=[{"line_id": str(line.id), "title": line.title, "quantity": quantity} for line, quantity in leaving],
     )
     order.fulfilments.append(fulfilment)
+    order.updated_at = clock.now()
     return fulfilment
 
 
