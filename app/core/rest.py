@@ -139,12 +139,13 @@ def returns(
     `expands` names relations that the answer may hold whole; `changing` says that the route is deprecated, and when
     it ends.
     """
+    beside = {} if expands is None else expands  # rooms above may add to it later
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Response]:
         @functools.wraps(view)
         def encoded(*args: Any, **kwargs: Any) -> Response:
             _refuse_unknown(hasattr(view, "__accepts__"))
-            shape = rest_shape.asked(schema, expands or {})
+            shape = rest_shape.asked(schema, beside)
 
             def answer() -> Response:
                 told = view(*args, **kwargs)
@@ -154,7 +155,7 @@ def returns(
             return rest_changes.tell(response, changing) if changing else response
 
         encoded.__returns__ = (schema, status, errors)  # type: ignore[attr-defined]  # read by core/rest_openapi.py
-        encoded.__expands__ = expands or {}  # type: ignore[attr-defined]  # likewise
+        encoded.__expands__ = beside  # type: ignore[attr-defined]  # likewise
         encoded.__changes__ = changing  # type: ignore[attr-defined]  # likewise
         return encoded
 

@@ -46,6 +46,7 @@ ENTRIES: tuple[Entry, ...] = (
         "added",
         "Lists of orders, customers, payments and more by `updated_since`, and sorted by it.",
     ),
+    Entry(date(2026, 11, 24), "added", "`expand` follows variants, stock, lines and payments to what they belong to."),
     Entry(
         date(2026, 11, 24), "changed", "`created_after` of letters and the audit trail is `created_from`, as elsewhere."
     ),

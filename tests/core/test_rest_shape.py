@@ -4,23 +4,19 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 
-from app.core import db
+from tests.shop.catalog.test_speed import counted_statements
+from tests.shop.test_api_lists import NOT_COUNTED, fill
 
 
 @pytest.fixture
 def count_statements(app) -> Callable[[Callable[[], Any]], int]:
-    """How many statements something sends."""
+    """How many statements something sends for its answer: leases of requests come now and then."""
 
     def count(act: Callable[[], Any]) -> int:
-        sent = []
-        with app.app_context():
-            engine = db.db.engines[None]
-        note = event.listens_for(engine, "before_cursor_execute")(lambda *told: sent.append(told[2]))
-        act()
-        event.remove(engine, "before_cursor_execute", note)
-        return len(sent)
+        with counted_statements(app) as sent:
+            act()
+        return sum(not NOT_COUNTED.match(one) for one in sent)
 
     return count
 
@@ -54,7 +50,7 @@ def test_what_is_not_there_is_refused_beside_its_parameter(api, query, parameter
 def test_expand_adds_relations_with_one_statement_each_however_long_the_page(api, app, make_order, count_statements):
     orders = [make_order() for _ in range(3)]
     plain = "/api/v1/orders?limit={}"
-    wide = plain + "&expand=customer,payments,lines.product"
+    wide = plain + "&expand=customer,payments,lines.product,lines.variant"
     api.get(wide.format(3))
 
     counts = {path: count_statements(lambda path=path: api.get(path)) for path in (
@@ -63,12 +59,33 @@ def test_expand_adds_relations_with_one_statement_each_however_long_the_page(api
     rows = api.get(wide.format(3)).json["data"]
 
     assert len(rows) == len(orders)
-    assert counts[wide.format(3)] - counts[plain.format(3)] <= 5, counts
+    assert counts[wide.format(3)] - counts[plain.format(3)] <= 7, counts
     assert counts[wide.format(3)] == counts[wide.format(1)], "no statement a row"
     for row in rows:
         assert isinstance(row["payments"], list)
         assert all(line["product"] is None or line["product"]["id"] == line["product_id"] for line in row["lines"])
+        assert all(line["variant"] is None or line["variant"]["id"] == line["variant_id"] for line in row["lines"])
         assert row["customer"] is None or row["customer"]["id"] == row["customer_id"]
+
+
+def test_things_are_followed_to_what_they_belong_to(api, count_statements):
+    for number in range(2):
+        fill(api, number)
+    variant_id = api.get("/api/v1/orders").json["data"][0]["lines"][0]["variant_id"]
+
+    variant = api.get(f"/api/v1/variants/{variant_id}?expand=product").json
+    stock = {limit: f"/api/v1/stock?expand=product,variant&limit={limit}" for limit in (1, 2)}
+    paid = {limit: f"/api/v1/payments?expand=order&limit={limit}" for limit in (1, 2)}
+
+    assert variant["product"]["id"] == variant["product_id"]
+    for row in api.get(stock[2]).json["data"]:
+        assert (row["variant"]["sku"], row["product"]["id"]) == (row["sku"], row["product_id"])
+    payments = api.get(paid[2]).json["data"]
+    assert [row["order"]["id"] for row in payments] == [row["order_id"] for row in payments]
+    assert len(payments) == 2 and all(row["order"]["lines"] for row in payments)
+    for paths in (stock, paid):
+        few, many = (count_statements(lambda path=path: api.get(path)) for path in paths.values())
+        assert few == many, "no statement a row"
 
 
 def test_an_expansion_needs_the_permission_of_what_it_shows(program, make_order):

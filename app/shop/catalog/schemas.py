@@ -350,6 +350,7 @@ class VariantOut(msgspec.Struct):
     """A variant; `price` and `compare_at` in minor units of `currency`."""
 
     id: str
+    product_id: str
     title: str
     options: list[str]
     sku: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -100,6 +100,11 @@ def product_of_variant(variant_id: UUID) -> UUID:
     if found is None:
         raise NotFound
     return found
+
+
+def products_of_variants(variant_ids: Sequence[UUID]) -> list[UUID]:
+    """The products that variants belong to, each once; unknown ids are left out."""
+    return list(db.session.scalars(select(Variant.product_id).where(Variant.id.in_(variant_ids)).distinct()))
 
 
 def holders_of_skus(skus: Iterable[str], but_product: UUID | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.core.access import current_actor, requires
 from app.core.errors import NotFound
 from app.core.ids import from_public, named, to_public
-from app.core.rest import ApiDoor, Page, accepts, matches, page_of, returns
+from app.core.rest import ApiDoor, Expansion, Page, accepts, matches, page_of, returns
 from app.shop.payments import hooks, queries, service
 from app.shop.payments.models import Payment, PaymentMethod, Refund
 from app.shop.payments.programs import ListPayments, MethodOut, MethodsOut, PaymentOut, RefundOut, SettingOut
@@ -15,6 +15,8 @@ from app.shop.payments.schemas import WriteMethod
 
 door = ApiDoor("payments")
 PAYMENT, REFUND = "pay", "rfnd"
+BESIDE: dict[str, Expansion] = {}
+"""What an answer about payments can hold whole; the room of orders, which stands above, adds its own."""
 _SAME = (
     "gateway", "status", "amount", "currency", "captured", "refunded", "reported_currency", "reason", "reference",
     "created_at", "updated_at", "expires_at", "settled_at",
@@ -76,7 +78,7 @@ def _locked_method(code: str) -> MethodOut:
 
 @door.get("/payments")
 @requires("orders.read")
-@returns(Page[PaymentOut])
+@returns(Page[PaymentOut], expands=BESIDE)
 @accepts(ListPayments)
 def list_payments(query: ListPayments) -> Page[PaymentOut]:
     """List payments with their refunds, newest first or as `sort` says. Those that are `held` wait for a decision."""
@@ -88,7 +90,7 @@ def list_payments(query: ListPayments) -> Page[PaymentOut]:
 
 @door.get("/payments/<payment_id>")
 @requires("orders.read")
-@returns(PaymentOut, errors=(NotFound,))
+@returns(PaymentOut, errors=(NotFound,), expands=BESIDE)
 def show_payment(payment_id: str) -> PaymentOut:
     """Show one payment with its refunds."""
     payment = queries.payment_by_id(from_public(PAYMENT, payment_id))

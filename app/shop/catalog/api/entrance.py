@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from app.core import ids, storage
 from app.core.isolation import tenant_url
 from app.core.rest import ApiDoor
@@ -25,14 +27,15 @@ class Out:
             description_html=one.description_html, vendor=one.vendor, kind=one.kind, tags=one.tags, status=one.status,
             seo_title=one.seo_title, seo_description=one.seo_description, options=one.options,
             url=f"{self.origin}/products/{one.handle}", published_at=one.published_at, created_at=one.created_at,
-            updated_at=one.updated_at, variants=[self.variant(variant) for variant in one.variants],
+            updated_at=one.updated_at, variants=[self.variant(variant, one.id) for variant in one.variants],
             images=[self.image(picture) for picture in one.images],
         )  # fmt: skip
 
-    def variant(self, one: VariantView) -> VariantOut:
-        """A variant with the currency of its amounts."""
+    def variant(self, one: VariantView, product_id: UUID) -> VariantOut:
+        """A variant of a product with the currency of its amounts."""
         return VariantOut(
-            id=ids.to_public(VARIANT, one.id), title=one.title, options=list(one.options), sku=one.sku,
+            id=ids.to_public(VARIANT, one.id), product_id=ids.to_public(PRODUCT, product_id),
+            title=one.title, options=list(one.options), sku=one.sku,
             barcode=one.barcode, price=one.price, compare_at=one.compare_at, currency=self.currency,
             weight_grams=one.weight_grams, on_hand=one.on_hand, tracks_stock=one.tracks_stock,
             continue_selling=one.continue_selling, is_sellable=one.is_sellable,

@@ -7,8 +7,9 @@ import msgspec
 from app.core.access import current_actor, requires
 from app.core.errors import NotFound
 from app.core.ids import from_public, named, to_public
-from app.core.rest import Page, accepts, cursor_of, matches, page_of, read_cursor, returns
+from app.core.rest import Expansion, Page, accepts, cursor_of, matches, page_of, read_cursor, returns
 from app.shop.catalog import editing, queries, service, staff_queries
+from app.shop.catalog.api import products
 from app.shop.catalog.api.entrance import PRODUCT, VARIANT, Out, door
 from app.shop.catalog.api.writing import locked_product, shown_product
 from app.shop.catalog.editing import TooManyVariants
@@ -16,11 +17,24 @@ from app.shop.catalog.errors import NoVariants, OptionsDoNotMatch, VariantTwice
 from app.shop.catalog.programs import OptionsWritten, StockFilter, StockLevel, StockMove, VariantChanged
 from app.shop.catalog.schemas import OptionIn, ProductOut, StockOut, StockWritten, VariantIn, VariantOut
 
+PRODUCT_BESIDE = {"product": Expansion(ProductOut, "products.read", products.expanded, at="product_id")}
+
 
 def _shown(variant_id: str) -> VariantOut:
     identity = from_public(VARIANT, variant_id)
     product = queries.product_by_id(staff_queries.product_of_variant(identity))
-    return Out().variant(next(one for one in product.variants if one.id == identity))
+    return Out().variant(next(one for one in product.variants if one.id == identity), product.id)
+
+
+def expanded(variant_ids: list[str]) -> dict[str, VariantOut]:
+    """Variants by their ids, for answers that name them."""
+    wanted = {from_public(VARIANT, one) for one in variant_ids}
+    views = [row.view() for row in queries.products_of(staff_queries.products_of_variants(sorted(wanted)))]
+    told = (Out().variant(one, view.id) for view in views for one in view.variants if one.id in wanted)
+    return {one.id: one for one in told}
+
+
+STOCK_BESIDE = PRODUCT_BESIDE | {"variant": Expansion(VariantOut, "products.read", expanded, at="variant_id")}
 
 
 def _locked(variant_id: str) -> VariantOut:
@@ -36,7 +50,7 @@ def _form(body: VariantChanged, on_hand: int) -> VariantIn:
 
 @door.get("/variants/<variant_id>")
 @requires("products.read")
-@returns(VariantOut, errors=(NotFound,))
+@returns(VariantOut, errors=(NotFound,), expands=PRODUCT_BESIDE)
 def show_variant(variant_id: str) -> VariantOut:
     """Show one variant."""
     return _shown(variant_id)
@@ -91,7 +105,7 @@ def set_options(body: OptionsWritten, product_id: str) -> ProductOut:
 
 @door.get("/stock")
 @requires("products.read")
-@returns(Page[StockLevel])
+@returns(Page[StockLevel], expands=STOCK_BESIDE)
 @accepts(StockFilter)
 def list_stock(query: StockFilter) -> Page[StockLevel]:
     """List how many pieces there are of each variant."""

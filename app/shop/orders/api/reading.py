@@ -10,8 +10,8 @@ from app.core.errors import NotFound
 from app.core.rest import Expansion, Page, accepts, page_of, returns
 from app.core.rest_files import file_response, gives
 from app.core.web import page
-from app.shop.catalog.api import products
-from app.shop.catalog.schemas import ProductOut
+from app.shop.catalog.api import products, variants
+from app.shop.catalog.schemas import ProductOut, VariantOut
 from app.shop.customers import api as customers_api
 from app.shop.customers import queries as people
 from app.shop.customers.programs import CustomerOut
@@ -25,8 +25,17 @@ from app.shop.payments.programs import PaymentOut
 BESIDE = {
     "customer": Expansion(CustomerOut, "customers.read", customers_api.expanded, at="customer_id"),
     "payments": Expansion(list[PaymentOut], "orders.read", payments.expanded),
+    "lines.variant": Expansion(VariantOut, "products.read", variants.expanded, at="variant_id"),
     "lines.product": Expansion(ProductOut, "products.read", products.expanded, at="product_id"),
 }
+
+
+def expanded(order_ids: list[str]) -> dict[str, OrderOut]:
+    """Orders by their ids, for answers that name them."""
+    return {one.id: one for one in map(out, queries.several([ids.from_public(ORDER, one) for one in order_ids]))}
+
+
+payments.BESIDE["order"] = Expansion(OrderOut, "orders.read", expanded, at="order_id")
 
 
 @door.get("/orders")
@@ -47,7 +56,7 @@ def list_orders(wanted: ListOrders) -> Page[OrderOut]:
 
 @door.get("/customers/<customer_id>/orders")
 @requires("orders.read")
-@returns(Page[OrderOut], errors=(NotFound,))
+@returns(Page[OrderOut], errors=(NotFound,), expands=BESIDE)
 @accepts(OrdersOfCustomer)
 def list_orders_of_customer(wanted: OrdersOfCustomer, customer_id: str) -> Page[OrderOut]:
     """List the orders of one customer, newest first or as `sort` says."""

@@ -10,7 +10,7 @@ from app.shop.orders.queries.figures import (
     sold_variants,
     to_do,
 )
-from app.shop.orders.queries.listed import Wanted, for_program, for_programs, numbers_of
+from app.shop.orders.queries.listed import Wanted, for_program, for_programs, numbers_of, several
 from app.shop.orders.queries.lists import (
     COUNTED_UP_TO,
     has_open,
@@ -74,6 +74,7 @@ __all__ = [
     "of_whom",
     "sales_by_day",
     "sales_by_hour",
+    "several",
     "sold_as",
     "sold_variants",
     "spending",

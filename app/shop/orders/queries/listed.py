@@ -57,6 +57,11 @@ def for_program(order_id: UUID) -> Order:
     return found
 
 
+def several(order_ids: Sequence[UUID]) -> Sequence[Order]:
+    """Orders with their lines, parcels and tags. Three statements."""
+    return db.session.scalars(_whole().where(Order.id.in_(order_ids))).all()
+
+
 def numbers_of(order_ids: Sequence[UUID]) -> list[str]:
     """Numbers of these orders, in the given order. Raises NotFound when one is not there."""
     rows = db.session.execute(select(Order.id, Order.number).where(Order.id.in_(order_ids)))
