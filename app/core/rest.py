@@ -14,7 +14,7 @@ import msgspec
 from flask import Response, make_response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from app.core import keyset, rest_changes, rest_keys, rest_matching, rest_shape
+from app.core import keyset, rest_changes, rest_keys, rest_matching, rest_names, rest_shape
 from app.core.errors import DomainError, InvalidInput
 from app.core.forms import MISSING, Reader
 from app.core.i18n import gettext, mark
@@ -200,7 +200,12 @@ def _refuse_unknown(reads_query: bool) -> None:
 def _decode(schema: type[Any], largest: int) -> Any:
     if request.method in {"GET", "HEAD"}:
         return _QueryReader(rest_shape.without(request.args), request.files, strict=True).read(schema)
-    return _checked(lambda: msgspec.json.decode(_body(largest), type=schema))
+    body = _body(largest)
+    command = _checked(lambda: msgspec.json.decode(body, type=schema))
+    twice = rest_names.twice(body)
+    if twice:
+        raise InvalidInput({twice: gettext("This name stands twice in its object.")})
+    return command
 
 
 def checked(value: Any, schema: Any, below: str) -> Any:
