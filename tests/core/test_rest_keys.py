@@ -5,11 +5,27 @@ import subprocess
 import sys
 import threading
 
+import pytest
+
 from app import settings
 from app.shop.catalog import service
 from tests.factories.developers import Program
+from tests.factories.tenancy import picture
 
 MUG = {"title": "Mug", "variants": [{"price": 1250}]}
+EDGE = "edge"
+KIND = f"multipart/form-data; boundary={EDGE}"
+
+
+def upload(colour):
+    """A form with a picture of one colour."""
+    head = b'--edge\r\nContent-Disposition: form-data; name="file"; filename="a.png"\r\n\r\n'
+    return head + picture(colour.decode()) + b"\r\n--edge--\r\n"
+
+
+def everything(api):
+    """What the shop has of products and stock."""
+    return [api.get(f"/api/v1{path}").json for path in ("/products", "/stock")]
 
 
 def test_a_key_whose_first_request_is_being_answered_is_409_and_another_key_goes_on(api, monkeypatch, shop):
@@ -41,6 +57,45 @@ def test_a_key_whose_first_request_is_being_answered_is_409_and_another_key_goes
     assert (after.status_code, after.headers["Idempotency-Replayed"]) == (201, "true")
     assert after.json == answers[0].json
     assert len(api.get("/api/v1/products").json["data"]) == 2, "nothing was made twice"
+
+
+MAKE = {"method": "create", "body": MUG}
+KINDS = {
+    "create": ("POST", "/products", MUG, MUG | {"title": "Jug"}),
+    "update": ("PUT", "/products/{product}", MUG | {"title": "Cup"}, MUG),
+    "action": ("POST", "/products/{product}/status", {"status": "archived"}, {"status": "draft"}),
+    "movement": ("POST", "/variants/{variant}/stock/moves", {"by": 5}, {"by": 6}),
+    "bulk": ("POST", "/products/bulk", {"operations": [MAKE]}, {"operations": [MAKE, MAKE]}),
+    "file": ("POST", "/products/{product}/images", b"red", b"blue"),
+    "delete": ("DELETE", "/products/{product}", None, None),
+}
+"""Kind of write -> method, path, what is sent, and what else is sent under the same key."""
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_write_of_each_kind_is_done_once_and_answered_alike(api, kind):
+    made = api.post("/api/v1/products", MUG)
+    ids = {"product": made.json["id"], "variant": made.json["variants"][0]["id"]}
+    method, path, body, other = KINDS[kind]
+
+    def send(content, key="k"):
+        headers = {"Authorization": f"Bearer {api.key}", "Idempotency-Key": key}
+        headers |= {"If-Match": made.headers["ETag"]} if kind == "update" else {}
+        sent = {"data": upload(content), "content_type": KIND} if isinstance(content, bytes) else {"json": content}
+        return api.browser.open(f"/api/v1{path.format(**ids)}", method=method, headers=headers, **sent)
+
+    first, left = send(body), everything(api)
+    again, different = send(body), send(other) if other is not None else None
+
+    assert 200 <= first.status_code < 300, first.text
+    assert (again.status_code, again.data, again.headers["Idempotency-Replayed"]) == (
+        first.status_code,
+        first.data,
+        "true",
+    )
+    assert "Idempotency-Replayed" not in first.headers
+    assert different is None or (different.status_code, different.json["code"]) == (422, "idempotency_key_reused")
+    assert everything(api) == left, "nothing was done twice"
 
 
 _OTHER_PROCESS = """
