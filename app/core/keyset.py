@@ -17,6 +17,8 @@ from app.core.errors import InvalidInput
 from app.core.i18n import gettext
 
 Row = TypeVar("Row")
+MOMENTS = ("created_from", "created_before", "updated_since", "updated_before")
+"""By which lists are narrowed (rest.Dated, rest.Synced)."""
 
 
 class OtherOrder(InvalidInput):
@@ -40,11 +42,16 @@ class Order:
     tie: Any
     descending: bool = True
 
+    @property
+    def word(self) -> str:
+        """How a cursor names it: one is read in the direction that it was made for."""
+        return f"{'-' if self.descending else '+'}{self.column.key}"
+
 
 def fetch(session: Any, statement: Select[Any], order: Order, cursor: str, size: int) -> Slice[Any]:
     """Run the statement for one page. A cursor that cannot be read means the first page; raises OtherOrder."""
     backwards, place, column = _decode(cursor)
-    if place is not None and column not in {"", order.column.key}:
+    if place is not None and column not in {"", order.column.key, order.word}:  # older ones name no direction
         raise OtherOrder({"cursor": gettext("This cursor belongs to another sorting.")})
     if place is not None and not _can_be_compared(place[0], order.column):
         raise OtherOrder({"cursor": gettext("This cursor is not one of ours.")})
@@ -73,13 +80,15 @@ def within(
     created: Any,
     updated: Any = None,
 ) -> Select[Any]:
-    """The rows of the moments that `asked` (rest.Dated or Synced) names: from, before, and changed since."""
+    """The rows of the moments that `asked` (rest.Dated or Synced) names: made from, made before, changed likewise."""
     if asked.created_from is not None:
         statement = statement.where(created >= asked.created_from)
     if asked.created_before is not None:
         statement = statement.where(created < asked.created_before)
     if updated is not None and asked.updated_since is not None:
         statement = statement.where(updated >= asked.updated_since)
+    if updated is not None and asked.updated_before is not None:
+        statement = statement.where(updated < asked.updated_before)
     return statement
 
 
@@ -93,6 +102,13 @@ def is_kept(value: Any) -> bool:
 def is_readable(cursor: str) -> bool:
     """Whether this is a cursor that `fetch` gave out, as far as its shape tells."""
     return _decode(cursor)[1] is not None
+
+
+def known(cursor: str | None) -> str:
+    """A cursor that a program sent, "" for none; raises InvalidInput for one that `fetch` did not give out."""
+    if cursor and not is_readable(cursor):
+        raise InvalidInput({"cursor": gettext("This cursor is not one of ours.")})
+    return cursor or ""
 
 
 def begins(column: Any, text: str) -> ColumnElement[bool]:
@@ -112,7 +128,7 @@ def _encode(direction: str, row: Any, order: Order) -> str:
     value = getattr(row, order.column.key)
     kind = "at" if isinstance(value, datetime) else "is"
     words = [direction, kind, value.isoformat() if kind == "at" else value, str(getattr(row, order.tie.key))]
-    words.append(order.column.key)
+    words.append(order.word)
     return base64.urlsafe_b64encode(json.dumps(words).encode()).decode().rstrip("=")
 
 

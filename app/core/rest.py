@@ -8,7 +8,7 @@ import re
 import typing
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import msgspec
 from flask import Response, make_response, request
@@ -67,7 +67,7 @@ class Paging(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
         found = {}
         if not 1 <= self.limit <= MAX_PAGE:
             found["limit"] = gettext("This must be between 1 and %(max_page)s.", max_page=MAX_PAGE)
-        for name in ("created_from", "created_before", "updated_since"):
+        for name in keyset.MOMENTS:
             moment = getattr(self, name, None)
             if moment is not None and moment.tzinfo is None:
                 found[name] = gettext("Name the time zone, as in 2026-11-22T00:00:00Z.")
@@ -81,10 +81,17 @@ class Dated(Paging, forbid_unknown_fields=True, kw_only=True):
     created_before: datetime | None = None
 
 
+class Logged(Dated, forbid_unknown_fields=True, kw_only=True):
+    """The query of a log: newest first, or as it was written."""
+
+    sort: Literal["-created_at", "created_at"] = "-created_at"
+
+
 class Synced(Dated, forbid_unknown_fields=True, kw_only=True):
     """The query of a list whose rows change: whoever keeps a copy asks for what changed since they asked last."""
 
     updated_since: datetime | None = None
+    updated_before: datetime | None = None
 
 
 def page_of(items: Sequence[Any], next_cursor: str | None) -> Page[Any]:

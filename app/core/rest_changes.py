@@ -47,6 +47,8 @@ ENTRIES: tuple[Entry, ...] = (
         "Lists of orders, customers, payments and more by `updated_since`, and sorted by it.",
     ),
     Entry(date(2026, 11, 24), "added", "`expand` follows variants, stock, lines and payments to what they belong to."),
+    Entry(date(2026, 11, 24), "added", "`updated_before`; collections, text pages and logs sorted by moments."),
+    Entry(date(2026, 11, 24), "changed", "A cursor belongs to the direction of its list as well; others are refused."),
     Entry(
         date(2026, 11, 24), "changed", "`created_after` of letters and the audit trail is `created_from`, as elsewhere."
     ),

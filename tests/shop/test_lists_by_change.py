@@ -67,6 +67,10 @@ def test_every_list_that_grows_asks_by_moments_or_says_why_not(app):
             continue
         wanted = Synced if "updated_at" in row.__struct_fields__ else Dated
         wrong += [] if issubclass(query, wanted) else [path]
+        sorts = set(typing.get_args(typing.get_type_hints(query).get("sort")))
+        moments = {"updated_at"} if wanted is Synced else set()
+        moments |= {"placed_at"} if "placed_at" in row.__struct_fields__ else {"created_at"}
+        wrong += [path] if not {*moments, *(f"-{one}" for one in moments)} <= sorts else []
     assert SHORT | set(INSIDE) <= set(told), (SHORT | set(INSIDE)) - set(told)
     assert not wrong, wrong
 
@@ -83,10 +87,32 @@ def test_moments_narrow_each_list_and_name_their_zone(app, api):
         assert rows(api, path, created_from=NEVER) == rows(api, path, created_before=EPOCH) == [], path
         if issubclass(query, Synced):
             assert rows(api, path, updated_since=EPOCH) == whole, path
-            assert rows(api, path, updated_since=NEVER) == [], path
+            assert rows(api, path, updated_since=NEVER) == rows(api, path, updated_before=EPOCH) == [], path
+            assert rows(api, path, updated_before=NEVER) == whole, path
         refused = api.get(f"{PREFIX}{path}?created_from=2026-01-01T00:00:00")
         assert refused.status_code == 422 and refused.json["problems"][0]["parameter"] == "created_from", path
     assert seen >= 7
+
+
+def test_every_list_refuses_what_it_cannot_sort_by_and_cursors_that_are_not_its_own(app, api):
+    for number in range(2):
+        fill(api, number)
+    turned = 0
+    for path, (query, _) in lists(app).items():
+        if not issubclass(query, Dated) or "<" in path:
+            continue
+        for asked in ({"sort": "-colour"}, {"sort": "tenant_id"}, {"cursor": "nonsense"}):
+            refused = api.get(PREFIX + path, query_string=asked)
+            assert refused.status_code == 422, (path, asked)
+            assert refused.json["problems"][0]["parameter"] == next(iter(asked)), (path, asked)
+        created = "placed_at" if path == "/orders" else "created_at"
+        cursor = api.get(PREFIX + path, query_string={"limit": 1, "sort": f"-{created}"}).json["next_cursor"]
+        if cursor:
+            assert api.get(PREFIX + path, query_string={"cursor": cursor, "sort": f"-{created}"}).status_code == 200
+            other = api.get(PREFIX + path, query_string={"cursor": cursor, "sort": created})
+            assert other.status_code == 422 and other.json["problems"][0]["parameter"] == "cursor", path
+            turned += 1
+    assert turned >= 8
 
 
 def test_every_order_of_a_list_is_the_other_one_turned_round(app, api):

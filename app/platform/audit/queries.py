@@ -97,8 +97,8 @@ def gone_before() -> datetime | None:
     return anchor.until if anchor else None
 
 
-def rows(asked: AuditQuery, after: tuple[datetime, UUID] | None) -> list[AuditEntry]:
-    """For programs: one more than asked for, which tells that there is another page."""
+def rows(asked: AuditQuery) -> Slice[AuditEntry]:
+    """For programs: entries by when they were written."""
     wanted = select(AuditEntry)
     for column, value in (
         (AuditEntry.actor_kind, asked.actor_kind),
@@ -110,10 +110,8 @@ def rows(asked: AuditQuery, after: tuple[datetime, UUID] | None) -> list[AuditEn
         if value:
             wanted = wanted.where(column == value)
     wanted = keyset.within(wanted, asked, AuditEntry.at)
-    if after is not None:
-        wanted = wanted.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*after))
-    newest = wanted.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(asked.limit + 1)
-    return list(db.session.scalars(newest))
+    order = Order(AuditEntry.at, AuditEntry.id, asked.sort[0] == "-")
+    return keyset.fetch(db.session, wanted, order, keyset.known(asked.cursor), asked.limit)
 
 
 def _conditions(asked: AuditFilter) -> Iterable[ColumnElement[bool]]:

@@ -9,7 +9,7 @@ from msgspec import Meta, Struct
 
 from app.core.audit_anchor import LEAST_MONTHS, MOST_MONTHS
 from app.core.i18n import mark
-from app.core.rest import Dated
+from app.core.rest import Logged
 
 Kind = Literal["", "staff", "client", "operator", "system", "plugin", "customer"]
 KINDS = {
@@ -58,8 +58,8 @@ class ExportForm(AuditFilter, kw_only=True):
     format: Literal["csv", "json"] = "csv"
 
 
-class AuditQuery(Dated, forbid_unknown_fields=True, kw_only=True):
-    """Which entries to list; newest first."""
+class AuditQuery(Logged, forbid_unknown_fields=True, kw_only=True):
+    """Which entries to list."""
 
     actor_kind: Kind = ""
     action: Word = ""

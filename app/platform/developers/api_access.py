@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.core import rest_cors
+from app.core import keyset, rest_cors
 from app.core.access import current_actor, requires
 from app.core.ids import PREFIXES, from_public, to_public, unknown, uuid_in
 from app.core.rest import Page, Paging, accepts, page_of, returns
@@ -25,7 +25,7 @@ from app.platform.oauth.errors import ScopesBeyondYours
 @accepts(Paging)
 def list_keys(query: Paging) -> Page[KeyOut]:
     """List the keys for programs, revoked ones too, the newest first."""
-    found = queries.listed_keys(query.cursor or "", query.limit)
+    found = queries.listed_keys(keyset.known(query.cursor), query.limit)
     return page_of([_key(one) for one in found.rows], found.next or None)
 
 
@@ -89,7 +89,7 @@ def forbid_origin(origin_id: str) -> OriginOut:
 @returns(Page[ApiRequestOut])
 @accepts(RequestsWanted)
 def list_requests(query: RequestsWanted) -> Page[ApiRequestOut]:
-    """List what programs asked in the last seven days, the newest first."""
+    """List what programs asked in the last seven days, newest first or as `sort` says."""
     program = uuid_in(query.program_id) if query.program_id else None
     if query.program_id and program is None:
         raise unknown("program_id")

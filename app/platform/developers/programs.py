@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from app.core.rest import Dated
+from app.core.rest import Logged
 
 
 class KeyOut(msgspec.Struct):
@@ -30,7 +30,7 @@ class OriginOut(msgspec.Struct):
     origin: str
 
 
-class RequestsWanted(Dated, forbid_unknown_fields=True, kw_only=True):
+class RequestsWanted(Logged, forbid_unknown_fields=True, kw_only=True):
     """Which requests."""
 
     program_id: Annotated[str, msgspec.Meta(max_length=90)] = ""

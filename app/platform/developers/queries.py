@@ -99,13 +99,14 @@ def listed_keys(cursor: str, size: int) -> keyset.Slice[ApiKey]:
 
 
 def listed_requests(asked: RequestsWanted, program_id: UUID | None) -> keyset.Slice[ApiRequest]:
-    """Requests of programs, the newest first; `program_id` is what `asked` names."""
+    """Requests of programs by when they came; `program_id` is what `asked` names."""
     wanted = keyset.within(select(ApiRequest), asked, ApiRequest.at)
     if program_id is not None:
         wanted = wanted.where(ApiRequest.program_id == program_id)
     if asked.only_refused:
         wanted = wanted.where(ApiRequest.status >= REFUSED)
-    return keyset.fetch(db.session, wanted, Order(ApiRequest.at, ApiRequest.id), asked.cursor or "", asked.limit)
+    order = Order(ApiRequest.at, ApiRequest.id, asked.sort[0] == "-")
+    return keyset.fetch(db.session, wanted, order, keyset.known(asked.cursor), asked.limit)
 
 
 def newest_request_of(program_id: UUID) -> ApiRequest | None:

@@ -51,6 +51,7 @@ FILTERS: dict[str, str] = {
     "created_before": "Only those made before this moment.",
     "created_from": "Only those made at this moment or later.",
     "updated_since": "Only those changed at this moment or later.",
+    "updated_before": "Only those not changed at this moment or later.",
     "email": "Only those with this e-mail address.",
     "only_problems": "Only rows in which something is wrong.",
 }

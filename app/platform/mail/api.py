@@ -20,8 +20,8 @@ door = ApiDoor("mail")
 @returns(Page[MessageOut])
 @accepts(MessagesWanted)
 def list_messages(query: MessagesWanted) -> Page[MessageOut]:
-    """List the letters of the shop by their envelopes, the newest first."""
-    found = queries.listed(query, query.cursor or "", query.limit)
+    """List the letters of the shop by their envelopes, newest first or as `sort` says."""
+    found = queries.listed(query)
     return page_of([_message(one) for one in found.rows], found.next or None)
 
 

@@ -42,15 +42,16 @@ def lock_message(message_id: UUID) -> OutgoingMessage | None:
     return db.session.scalars(statement.execution_options(populate_existing=True)).first()
 
 
-def listed(wanted: MessagesWanted, cursor: str, size: int) -> keyset.Slice[OutgoingMessage]:
-    """This shop's messages, the newest first: of a state, to an address, of a time."""
+def listed(wanted: MessagesWanted) -> keyset.Slice[OutgoingMessage]:
+    """This shop's messages by when they were written: of a state, to an address, of a time."""
     chosen = select(OutgoingMessage)
     if wanted.status:
         chosen = chosen.where(OutgoingMessage.status == wanted.status)
     if wanted.to:
         chosen = chosen.where(OutgoingMessage.to == wanted.to.strip())
     chosen = keyset.within(chosen, wanted, OutgoingMessage.created_at)
-    return keyset.fetch(db.session, chosen, Order(OutgoingMessage.created_at, OutgoingMessage.id), cursor, size)
+    order = Order(OutgoingMessage.created_at, OutgoingMessage.id, wanted.sort[0] == "-")
+    return keyset.fetch(db.session, chosen, order, keyset.known(wanted.cursor), wanted.limit)
 
 
 def message_or_404(message_id: UUID) -> OutgoingMessage:

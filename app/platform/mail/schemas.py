@@ -5,12 +5,12 @@ from typing import Literal
 
 import msgspec
 
-from app.core.rest import Dated
+from app.core.rest import Logged
 
 State = Literal["", "queued", "sent", "failed"]
 
 
-class MessagesWanted(Dated, forbid_unknown_fields=True, kw_only=True):
+class MessagesWanted(Logged, forbid_unknown_fields=True, kw_only=True):
     """Which letters."""
 
     status: State = ""

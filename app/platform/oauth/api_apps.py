@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from app.core import keyset
 from app.core.access import current_actor, requires
 from app.core.ids import PREFIXES, from_public, to_public
 from app.core.rest import ApiDoor, Page, Paging, accepts, matches, page_of, returns
@@ -21,7 +22,7 @@ door = ApiDoor("oauth_apps")
 @accepts(Paging)
 def list_apps(query: Paging) -> Page[AppOut]:
     """List the apps that may ask people for access, the newest first."""
-    found = queries.listed_apps(query.cursor or "", query.limit)
+    found = queries.listed_apps(keyset.known(query.cursor), query.limit)
     return page_of([_app(one) for one in found.rows], found.next or None)
 
 
@@ -85,7 +86,7 @@ def change_app_secret(app_id: str) -> AppOut:
 def list_grants(query: Paging, app_id: str) -> Page[GrantOut]:
     """List who agreed to an app, the newest first."""
     app = queries.app_or_404(_id(app_id))
-    found = queries.listed_grants(app.id, query.cursor or "", query.limit)
+    found = queries.listed_grants(app.id, keyset.known(query.cursor), query.limit)
     return page_of([_grant(one) for one in found.rows], found.next or None)
 
 

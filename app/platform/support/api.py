@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from app.core import keyset
 from app.core.access import current_actor, requires
 from app.core.ids import PREFIXES, from_public, to_public
 from app.core.rest import ApiDoor, Page, Paging, accepts, page_of, returns
@@ -20,7 +21,7 @@ door = ApiDoor("support")
 @accepts(Paging)
 def list_visits(query: Paging) -> Page[VisitOut]:
     """List the visits of the platform's operator, the newest first."""
-    found = queries.listed(query.cursor or "", query.limit)
+    found = queries.listed(keyset.known(query.cursor), query.limit)
     return page_of([_visit(one) for one in found.rows], found.next or None)
 
 
@@ -38,7 +39,7 @@ def get_visit(visit_id: str) -> VisitOut:
 @accepts(Paging)
 def list_visit_requests(query: Paging, visit_id: str) -> Page[VisitRequestOut]:
     """List everything that was asked for in a visit, the newest first."""
-    found = queries.requests_of(queries.find_or_404(_id(visit_id)).id, query.cursor or "", query.limit)
+    found = queries.requests_of(queries.find_or_404(_id(visit_id)).id, keyset.known(query.cursor), query.limit)
     return page_of([_request(one) for one in found.rows], found.next or None)
 
 

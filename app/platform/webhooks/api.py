@@ -109,7 +109,7 @@ def replay_endpoint(body: ReplayForm, endpoint_id: str) -> Queued:
 @returns(Page[DeliveryOut])
 @accepts(DeliveriesWanted)
 def list_deliveries(query: DeliveriesWanted, endpoint_id: str) -> Page[DeliveryOut]:
-    """List the deliveries of an endpoint, the newest first."""
+    """List the deliveries of an endpoint, newest first or as `sort` says."""
     found = queries.deliveries_page(queries.endpoint_or_404(_id(endpoint_id)).id, query)
     return page_of([_delivery(one) for one in found.rows], found.next or None)
 

@@ -84,7 +84,8 @@ def deliveries(endpoint_id: UUID, wanted: DeliveryFilter) -> Slice[WebhookDelive
 def deliveries_page(endpoint_id: UUID, asked: DeliveriesWanted) -> Slice[WebhookDelivery]:
     """The same for programs: as many as they ask for, of the moments that they name."""
     statement = keyset.within(_of(endpoint_id, asked.state), asked, WebhookDelivery.created_at)
-    return keyset.fetch(db.session, statement, _NEWEST, asked.cursor or "", asked.limit)
+    order = Order(WebhookDelivery.created_at, WebhookDelivery.id, asked.sort[0] == "-")
+    return keyset.fetch(db.session, statement, order, keyset.known(asked.cursor), asked.limit)
 
 
 def _of(endpoint_id: UUID, state: str) -> Select[WebhookDelivery]:

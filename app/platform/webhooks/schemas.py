@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from app.core.i18n import gettext
-from app.core.rest import Dated
+from app.core.rest import Logged
 
 Line = Annotated[str, msgspec.Meta(max_length=200)]
 FactName = Annotated[str, msgspec.Meta(max_length=100)]
@@ -49,7 +49,7 @@ class DeliveryFilter(msgspec.Struct, forbid_unknown_fields=True):
     cursor: str = ""
 
 
-class DeliveriesWanted(Dated, forbid_unknown_fields=True, kw_only=True):
+class DeliveriesWanted(Logged, forbid_unknown_fields=True, kw_only=True):
     """Which deliveries of an endpoint a program lists."""
 
     state: Literal["", "waiting", "delivered", "failed"] = ""

@@ -128,10 +128,11 @@ class ImagesOut(msgspec.Struct):
 
 
 class CollectionFilter(Synced, forbid_unknown_fields=True, kw_only=True):
-    """Which collections to list, in the shop's order."""
+    """Which collections to list, in the shop's order or as `sort` says."""
 
     status: CollectionStatus | None = None
     handle: Line = ""
+    sort: Literal["position", "-position", "created_at", "-created_at", "updated_at", "-updated_at"] = "position"
 
 
 class CollectionWritten(msgspec.Struct, forbid_unknown_fields=True):

@@ -257,6 +257,7 @@ class ProductsWanted:
     created_from: datetime | None = None
     created_before: datetime | None = None
     updated_since: datetime | None = None
+    updated_before: datetime | None = None
 
 
 @dataclass(frozen=True)

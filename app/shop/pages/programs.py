@@ -18,10 +18,11 @@ ADDRESSES = ("button_href", "second_href", "href")
 
 
 class PageFilter(Synced, forbid_unknown_fields=True, kw_only=True):
-    """Which text pages to list, by handle."""
+    """Which text pages to list, by handle or as `sort` says."""
 
     status: Literal["", "draft", "active"] = ""
     handle: Line = ""
+    sort: Literal["handle", "-handle", "created_at", "-created_at", "updated_at", "-updated_at"] = "handle"
 
 
 class PageOut(Struct):

@@ -43,15 +43,15 @@ def page_as_kept(page_id: UUID) -> TextPage:
     return _found(db.session.execute(wanted).scalar_one_or_none())
 
 
-def pages_after(after: str, asked: PageFilter) -> list[TextPage]:
-    """Text pages by handle from behind the given one; one more than a page, to tell of the next."""
-    wanted = select(TextPage).where(TextPage.handle > after).order_by(TextPage.handle).limit(asked.limit + 1)
-    wanted = keyset.within(wanted, asked, TextPage.created_at, TextPage.updated_at)
+def pages_page(asked: PageFilter) -> keyset.Slice[TextPage]:
+    """Text pages for programs, sorted as they ask."""
+    wanted = keyset.within(select(TextPage), asked, TextPage.created_at, TextPage.updated_at)
     if asked.status:
         wanted = wanted.where(TextPage.status == asked.status)
     if asked.handle:
         wanted = wanted.where(TextPage.handle == asked.handle)
-    return list(db.session.execute(wanted).scalars())
+    order = keyset.Order(getattr(TextPage, asked.sort.lstrip("-")), TextPage.id, asked.sort[0] == "-")
+    return keyset.fetch(db.session, wanted, order, keyset.known(asked.cursor), asked.limit)
 
 
 def find_page(handle: str) -> TextPage | None:

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from app.core import keyset
 from app.core.access import current_actor, requires
 from app.core.ids import PREFIXES, from_public, to_public
 from app.core.rest import Page, Paging, accepts, page_of, returns
@@ -18,7 +19,7 @@ from app.platform.staff.programs import InvitationOut, InvitationWritten
 @accepts(Paging)
 def list_invitations(query: Paging) -> Page[InvitationOut]:
     """List invitations that wait for an answer, the newest first."""
-    found = queries.listed_invitations(query.cursor or "", query.limit)
+    found = queries.listed_invitations(keyset.known(query.cursor), query.limit)
     return page_of([_invitation(one) for one in found.rows], found.next or None)
 
 

@@ -11,7 +11,7 @@ from app.core.access import current_actor, requires
 from app.core.errors import NotFound, PlanLimitReached
 from app.core.ids import from_public, named, to_public
 from app.core.isolation import tenant_url
-from app.core.rest import Page, accepts, cursor_of, matches, page_of, read_cursor, returns
+from app.core.rest import Page, accepts, matches, page_of, returns
 from app.core.rest_files import uploads
 from app.shop.catalog import editing, images, queries, service
 from app.shop.catalog.api.entrance import COLLECTION, PRODUCT, door
@@ -75,12 +75,8 @@ def _form(body: CollectionWritten, *, is_sample: bool = False) -> NewCollection:
 @returns(Page[CollectionOut])
 @accepts(CollectionFilter)
 def list_collections(query: CollectionFilter) -> Page[CollectionOut]:
-    """List collections in the shop's order."""
-    after = read_cursor(query.cursor, int, UUID) if query.cursor else None
-    found = queries.collections_page(query, after)
-    shown, has_more = found[: query.limit], len(found) > query.limit
-    cursor = cursor_of(shown[-1][0].position, shown[-1][0].id) if has_more else None
-    return page_of([_out(*one) for one in shown], cursor)
+    """List collections in the shop's order or as `sort` says."""
+    return _page(query)
 
 
 @door.post("/collections")
@@ -131,14 +127,12 @@ def arrange_collections(body: Order) -> Page[CollectionOut]:
     """Put the collections into this order; those not named follow. Answers the first hundred."""
     order = [named(COLLECTION, one, f"ids[{place}]") for place, one in enumerate(body.ids)]
     service.arrange_collections(order, by=current_actor())
-    return list_of(100)
+    return _page(CollectionFilter(limit=100))
 
 
-def list_of(most: int) -> Page[CollectionOut]:
-    """The first collections."""
-    found = queries.collections_page(CollectionFilter(limit=most), None)
-    last = found[:most][-1][0] if len(found) > most else None
-    return page_of([_out(*one) for one in found[:most]], cursor_of(last.position, last.id) if last else None)
+def _page(asked: CollectionFilter) -> Page[CollectionOut]:
+    found = queries.collections_page(asked)
+    return page_of([_out(*one) for one in found.rows], found.next or None)
 
 
 @door.get("/collections/<collection_id>/products")

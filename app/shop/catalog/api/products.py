@@ -58,6 +58,7 @@ def list_products(query: ProductFilter) -> Page[ProductOut]:
             query.created_from,
             query.created_before,
             query.updated_since,
+            query.updated_before,
         ),
         after,
         query.limit + 1,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.core import db, frames, keyset, reader
 from app.core.errors import NotFound
@@ -84,17 +84,19 @@ def collections(*, only_active: bool = False) -> list[tuple[Collection, int]]:
     return [(row, count) for row, count in db.session.execute(wanted)]
 
 
-def collections_page(asked: CollectionFilter, after: tuple[Any, ...] | None) -> list[tuple[Collection, int]]:
-    """Collections likewise, from behind the (position, id) of `after`; one more than a page, to tell of the next."""
-    wanted = _numbered().order_by(Collection.position, Collection.id).limit(asked.limit + 1)
-    wanted = keyset.within(wanted, asked, Collection.created_at, Collection.updated_at)
+def collections_page(asked: CollectionFilter) -> keyset.Slice[tuple[Collection, int]]:
+    """Collections likewise for programs, sorted as they ask. Two statements."""
+    wanted = keyset.within(select(Collection), asked, Collection.created_at, Collection.updated_at)
     if asked.status:
         wanted = wanted.where(Collection.status == asked.status)
     if asked.handle:
         wanted = wanted.where(Collection.handle == asked.handle)
-    if after is not None:
-        wanted = wanted.where(tuple_(Collection.position, Collection.id) > tuple_(*after))
-    return [(row, count) for row, count in db.session.execute(wanted)]
+    order = keyset.Order(getattr(Collection, asked.sort.lstrip("-")), Collection.id, asked.sort[0] == "-")
+    found = keyset.fetch(db.session, wanted, order, keyset.known(asked.cursor), asked.limit)
+    shelf = CollectionProduct.collection_id
+    standing = select(shelf, func.count()).where(shelf.in_([row.id for row in found.rows])).group_by(shelf)
+    numbers = dict(db.session.execute(standing).all())
+    return keyset.Slice([(row, numbers.get(row.id, 0)) for row in found.rows], found.next, found.previous)
 
 
 def collections_of(product_ids: list[UUID]) -> list[tuple[UUID, Collection, int]]:

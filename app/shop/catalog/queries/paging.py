@@ -24,7 +24,7 @@ from sqlalchemy import (
     select,
 )
 
-from app.core import db, frames
+from app.core import db, frames, keyset
 from app.core.prepared import Prepared
 from app.shop.catalog.models import Product, ProductFacet
 from app.shop.catalog.queries.products import COLUMNS, as_written, rows
@@ -32,8 +32,7 @@ from app.shop.catalog.queries.search import matches_for, matching_products
 from app.shop.catalog.queries.versions import known, versions
 from app.shop.catalog.schemas import ProductsWanted, ProductView
 
-_MOMENTS = ("created_from", "created_before", "updated_since")
-_FILTERS = dict.fromkeys(_MOMENTS, DateTime(timezone=True))
+_FILTERS = dict.fromkeys(keyset.MOMENTS, DateTime(timezone=True))
 
 
 class ProductRow(tuple[Any, ...]):
@@ -73,7 +72,7 @@ def product_rows(
         if after:
             statement = statement.where(_is_behind(sort, *after))
         return [ProductRow(*row) for row in db.session.execute(statement)]
-    names = tuple(name for name in ("status", "handle", "vendor", "tag", *_MOMENTS) if getattr(wanted, name))
+    names = tuple(name for name in ("status", "handle", "vendor", "tag", *keyset.MOMENTS) if getattr(wanted, name))
     values = {name: getattr(wanted, name) for name in names} | {"most": most}
     values |= dict(zip(("created", "last"), after or (), strict=False))
     if frames.current() is None:
@@ -137,6 +136,8 @@ def _api_conditions(wanted: ProductsWanted) -> Iterable[ColumnElement[bool]]:
         yield Product.created_at < wanted.created_before
     if _is_given(wanted.updated_since):
         yield Product.updated_at >= wanted.updated_since
+    if _is_given(wanted.updated_before):
+        yield Product.updated_at < wanted.updated_before
     if _is_given(wanted.tag):
         yield (
             select(ProductFacet.product_id)

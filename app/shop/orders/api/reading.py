@@ -46,7 +46,7 @@ def list_orders(wanted: ListOrders) -> Page[OrderOut]:
     """List orders, newest first or as `sort` says."""
     narrowed = queries.Wanted(
         wanted.status, wanted.payment_status, wanted.created_from, wanted.created_before, wanted.updated_since,
-        wanted.fulfilment_status, wanted.number, wanted.email,
+        wanted.updated_before, wanted.fulfilment_status, wanted.number, wanted.email,
         ids.named("cus", wanted.customer_id, "customer_id") if wanted.customer_id else None,
         wanted.tag, wanted.archived, wanted.sort,
     )  # fmt: skip
@@ -62,6 +62,7 @@ def list_orders_of_customer(wanted: OrdersOfCustomer, customer_id: str) -> Page[
     """List the orders of one customer, newest first or as `sort` says."""
     narrowed = queries.Wanted(
         created_from=wanted.created_from, created_before=wanted.created_before, updated_since=wanted.updated_since,
+        updated_before=wanted.updated_before,
         customer_id=people.get(ids.from_public("cus", customer_id)).id, sort=wanted.sort,
     )  # fmt: skip
     found = queries.for_programs(narrowed, wanted.cursor or "", wanted.limit)

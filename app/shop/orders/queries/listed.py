@@ -27,6 +27,7 @@ class Wanted:
     created_from: datetime | None = None
     created_before: datetime | None = None
     updated_since: datetime | None = None
+    updated_before: datetime | None = None
     fulfilment_status: str = ""
     number: str = ""
     email: str = ""

@@ -59,11 +59,9 @@ def _locked_menu(handle: str) -> MenuOut:
 @returns(Page[PageOut])
 @accepts(PageFilter)
 def list_pages(query: PageFilter) -> Page[PageOut]:
-    """List text pages by handle."""
-    after = read_cursor(query.cursor, str)[0] if query.cursor else ""
-    found = queries.pages_after(after, query)
-    shown = found[: query.limit]
-    return page_of([_out(one) for one in shown], cursor_of(shown[-1].handle) if len(found) > query.limit else None)
+    """List text pages by handle or as `sort` says."""
+    found = queries.pages_page(query)
+    return page_of([_out(one) for one in found.rows], found.next or None)
 
 
 @door.post("/pages")
