@@ -17,11 +17,10 @@ from sqlalchemy import (
     Select,
     Text,
     Uuid,
-    and_,
     bindparam,
     func,
-    or_,
     select,
+    tuple_,
 )
 
 from app.core import db, frames, keyset
@@ -107,10 +106,9 @@ def _order(sort: str) -> tuple[ColumnElement[Any], ...]:
 
 
 def _is_behind(sort: str, moment: Any, last: Any) -> ColumnElement[bool]:
-    column = getattr(Product, sort.lstrip("-"))
-    if sort[0] == "-":
-        return or_(column < moment, and_(column == moment, Product.id < last))
-    return or_(column > moment, and_(column == moment, Product.id > last))
+    """As one comparison of rows: with `or`, each page would read all those before it."""
+    keys, here = tuple_(getattr(Product, sort.lstrip("-")), Product.id), tuple_(moment, last)
+    return keys < here if sort[0] == "-" else keys > here
 
 
 def products_of(product_ids: list[UUID]) -> list[ProductRow]:
