@@ -50,7 +50,10 @@ FILTERS: dict[str, str] = {
     "at_most": "Only those of which so many or fewer are left.",
     "created_before": "Only those made before this moment.",
     "created_from": "Only those made at this moment or later.",
-    "updated_since": "Only those changed at this moment or later.",
+    "updated_since": (
+        "Only those changed at this moment or later. Ask from a minute before you asked last: a change shows a little"
+        " later than the moment that it bears."
+    ),
     "updated_before": "Only those not changed at this moment or later.",
     "email": "Only those with this e-mail address.",
     "only_problems": "Only rows in which something is wrong.",

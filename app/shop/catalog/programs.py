@@ -74,6 +74,7 @@ class StockFilter(Paging, forbid_unknown_fields=True, kw_only=True):
     at_most: Count | None = None
     """Only counted variants of which so many or fewer are left."""
     updated_since: datetime | None = None
+    updated_before: datetime | None = None
 
 
 class StockLevel(msgspec.Struct):

@@ -159,6 +159,7 @@ class StockWanted:
     product_id: UUID | None = None
     at_most: int | None = None
     updated_since: datetime | None = None
+    updated_before: datetime | None = None
 
 
 def stock_levels(wanted: StockWanted, after: UUID | None, most: int) -> list[Variant]:
@@ -178,6 +179,8 @@ def stock_levels(wanted: StockWanted, after: UUID | None, most: int) -> list[Var
         statement = statement.where(Variant.tracks_stock, Variant.on_hand <= wanted.at_most)
     if wanted.updated_since is not None:
         statement = statement.where(Variant.updated_at >= wanted.updated_since)
+    if wanted.updated_before is not None:
+        statement = statement.where(Variant.updated_at < wanted.updated_before)
     if after is not None:
         statement = statement.where(Variant.id > after)
     return list(db.session.scalars(statement))

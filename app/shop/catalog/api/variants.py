@@ -111,7 +111,8 @@ def list_stock(query: StockFilter) -> Page[StockLevel]:
     """List how many pieces there are of each variant."""
     after = read_cursor(query.cursor, str)[0] if query.cursor else ""
     product_id = named(PRODUCT, query.product_id, "product_id") if query.product_id else None
-    wanted = staff_queries.StockWanted(query.sku, product_id, query.at_most, query.updated_since)
+    moments = query.updated_since, query.updated_before
+    wanted = staff_queries.StockWanted(query.sku, product_id, query.at_most, *moments)
     found = staff_queries.stock_levels(wanted, named(VARIANT, after, "cursor") if after else None, query.limit + 1)
     levels = [
         StockLevel(
