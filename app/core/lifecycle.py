@@ -139,7 +139,8 @@ def _finish(response: Response) -> Response:
     """Commit what succeeded, roll back what did not, then dress the answer."""
     if response.status_code < 400:
         login.store_session(response)
-        session.commit()
+        if session.registry.has():  # else nothing was read or written by it
+            session.commit()
     else:
         session.rollback()
         if not g.get("crashed") and g.get("place") in {"tenant", "platform"}:

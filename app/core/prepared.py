@@ -20,7 +20,7 @@ from sqlalchemy import Connection, Select, Uuid, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import with_loader_criteria
 
-from app.core import db, isolation
+from app.core import db, isolation, reading
 from app.core.db import TenantRow
 
 _TENANT = bindparam("own_tenant", type_=Uuid())
@@ -38,6 +38,9 @@ class Prepared:
 
     def rows(self, **values: Any) -> list[Any]:
         """What it finds in the entered tenant, as named tuples; what was changed in this transaction is seen."""
+        if reading.is_possible():
+            numbers = self._compiled[1]
+            return self._question.rows(numbers | values | {"own_tenant": isolation.tenant_id()}, self._maker)
         current = db.session()
         tenant = isolation.tenant_id()
         db.refuse_second_tenant(current, tenant)
@@ -49,6 +52,10 @@ class Prepared:
     def first(self, **values: Any) -> Any | None:
         """The first of them, or None."""
         return next(iter(self.rows(**values)), None)
+
+    @cached_property
+    def _question(self) -> reading.Question:
+        return reading.Question(self._compiled[0])
 
     @cached_property
     def _compiled(self) -> tuple[str, dict[str, Any]]:
@@ -70,8 +77,11 @@ class Prepared:
         return text, {name: value for name, value in constants.items() if not isinstance(value, str)}
 
     def _row_factory(self, cursor: Any) -> Callable[[Sequence[Any]], Any]:
+        return self._maker([column.name for column in cursor.description or ()] if self._make is None else [])
+
+    def _maker(self, names: list[str]) -> Callable[[Sequence[Any]], Any]:
+        """What makes rows; the names of columns count the first time."""
         if self._make is None:
-            names = [column.name for column in cursor.description or ()]
             self._make = partial(tuple.__new__, namedtuple("Row", names, rename=True))
         return self._make
 

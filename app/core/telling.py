@@ -38,7 +38,7 @@ def tell(word: str) -> None:
 
 def is_about_to(word: str) -> bool:
     """Has this transaction said a word that the others hear when it commits? Then it must not believe what is kept."""
-    return any(said == word for said, _ in db.session.info.get(_TOLD, ()))
+    return db.session.registry.has() and any(said == word for said, _ in db.session.info.get(_TOLD, ()))
 
 
 def hear(word: str, tenant: uuid.UUID) -> bool:

@@ -47,7 +47,10 @@ def texts_of(kind: str, object_id: UUID) -> list[Translation]:
 
 def spoken(kind: str, rows: Sequence[Any], *, key: str = "id") -> list[Any]:
     """Rows or views as this page's reader shall see them; as they are where the page is in the shop's own language."""
-    words = translations_for(kind, [getattr(row, key) for row in rows], reader.further_language())
+    language = reader.further_language()
+    if not language:
+        return list(rows)
+    words = translations_for(kind, [getattr(row, key) for row in rows], language)
     return [_said(row, words.get(getattr(row, key), {})) for row in rows]
 
 
