@@ -198,6 +198,20 @@ def test_an_app_may_ask_for_a_fresh_sign_in(erp, staff_client, asked):
         assert urlsplit(erp.ask(staff_client, **asked).location).path == "/admin/sign-in"
 
 
+def test_letting_an_app_let_others_in_asks_once_more_who_one_is(integrate, staff_client):
+    """The control: within ten minutes, and for any other scope, the question is asked and answered at once."""
+    app = integrate(scopes=("orders.read", "staff.write"))
+    letting_in, reading = {"scope": "orders.read staff.write"}, {"scope": "orders.read"}
+    assert app.ask(staff_client, **letting_in).status_code == 200
+    with clock.frozen(clock.now() + timedelta(minutes=11)):
+        asked = app.ask(staff_client, **letting_in)
+        answered = staff_client.post_form(app.path(**letting_in), {"decision": "allow"})
+        assert [urlsplit(one.location).path for one in (asked, answered)] == ["/admin/prove"] * 2
+        assert "code=" not in answered.location
+        assert app.agreed(staff_client, **reading)["code"]
+    assert app.redeem(app.agreed(staff_client, **letting_in)["code"]).json["scope"] == letting_in["scope"]
+
+
 def test_the_question_stands_in_no_frame_and_is_left_by_303(erp, staff_client):
     """RFC 9700, 4.2, 4.12 and 4.16: no frame of another site, no form that is sent on, no code in a referrer."""
     question = erp.ask(staff_client)

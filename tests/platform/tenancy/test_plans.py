@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app.core import access, db, rest_limits, storage
+from app.core import access, db, ids, rest_limits, storage
 from app.core.errors import PlanLimitReached
 from app.platform.staff import service as staff
 from app.platform.tenancy import plans
@@ -15,6 +15,7 @@ from app.platform.tenancy.plans import PlanForm
 from app.shop.catalog.queries import count_for_plan
 from tests.conftest import sign_in_owner
 from tests.factories.catalog import a_product
+from tests.factories.checkout import sentences
 from tests.factories.developers import Program
 from tests.factories.tenancy import picture
 
@@ -174,10 +175,65 @@ def test_of_programs_that_order_at_once_as_many_pass_as_the_month_has_room_for(a
     assert sorted(one.status_code for one in answers) == [201, 201, 409, 409]
 
 
-def test_back_office_and_api_say_what_is_full(app, shop, on_plan):
-    on_plan(products=0)
-    browser = sign_in_owner(shop)
-    answer = browser.post_form("/admin/products", {"title": "One more", "price": "5"})
+FULL = {
+    "products": ("/admin/products", {"title": "One more", "price": "5"}, "Your plan allows 0 products"),
+    "staff": ("/admin/staff/invitations", {"email": "new@example.com", "role": "manager"}, "Your plan allows 1 "),
+    "storage": ("/admin/products/{product}/images", "photos", "Your plan allows"),
+    "logo": ("/admin/branding/logo", "logo", "Your plan allows"),
+}
+"""What is full -> where staff meet it, what they send, and what they read."""
 
-    assert answer.status_code == 409
-    assert "Your plan allows 0 products" in answer.text
+
+@pytest.mark.parametrize("what", FULL)
+def test_the_back_office_says_what_is_full_and_takes_it_once_the_plan_has_room(app, shop, api, on_plan, what):
+    on_plan()
+    product = api.get(f"/api/v1/products/{api.post('/api/v1/products', MUG).json['id']}").json
+    identity = ids.from_public("prod", product["id"])
+    path, form, said = FULL[what]
+    browser = sign_in_owner(shop)
+
+    def send():
+        sent = form if isinstance(form, dict) else {form: (io.BytesIO(picture("red")), "red.png")}
+        return browser.post_form(path.format(product=identity), dict(sent))
+
+    on_plan(products=0, staff=1, storage=1)
+    refused = send()
+    on_plan(products=9, staff=9, storage=10**7)
+    taken = send()
+
+    assert refused.status_code == 409, refused.text
+    assert said in refused.text
+    assert taken.status_code in {200, 303}, taken.text
+
+
+def test_a_program_that_invites_hears_what_is_full(api, on_plan):
+    on_plan(staff=1)
+    invited = {"email": "new@example.com", "role": "manager"}
+    refused = api.post("/api/v1/staff/invitations", invited)
+    on_plan(staff=2)
+
+    assert (refused.status_code, refused.json["code"], refused.json["which"]) == (409, "plan_limit_reached", "staff")
+    assert api.post("/api/v1/staff/invitations", invited).status_code == 201
+
+
+def test_shoppers_hear_that_the_shop_takes_no_orders_and_not_of_its_plan(buyer, sell, at_shop, on_plan):
+    """Their bag stays as it is; once the plan has room the same button orders."""
+    on_plan(orders_month=0)
+    variant_id = sell(price=2400)
+    buyer.put_in(variant_id)
+
+    refused = buyer.place()
+    on_plan(orders_month=1)
+    taken = buyer.place()
+
+    assert refused.status_code == 409
+    assert "This shop is not taking orders at the moment." in sentences(refused.text)
+    assert "plan" not in sentences(refused.text).lower()
+    assert taken.status_code == 303 and "/payments/testpay/" in taken.location
+
+
+def test_a_plan_that_is_changed_acts_on_the_next_request(api, on_plan):
+    on_plan(products=0)
+    assert api.post("/api/v1/products", MUG).json["code"] == "plan_limit_reached"
+    on_plan(products=1)
+    assert api.post("/api/v1/products", MUG).status_code == 201
