@@ -58,7 +58,8 @@ class _Change:
 def _gather(current: Session, *_: Any) -> None:
     """Note what this flush changes, give it to the entries of this flush, and mark these as ours."""
     entries = [row for row in current.new if isinstance(row, AuditEntry)]
-    if _is_followed():
+    rows = (*current.new, *current.deleted, *current.dirty)
+    if any(_is_audited(type(row)) for row in rows) and _is_followed():  # in this order: the second may ask who it is
         noted = current.info.setdefault(_UNTOLD, [])
         noted += _changed_rows(current)
     if entries:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -175,33 +176,53 @@ def _leave(_: BaseException | None) -> None:
 # --- headers -------------------------------------------------------------------------------------------------------
 
 
+_ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(self)"),
+    ("Cache-Control", "private, no-cache"),
+)
+_OF_PAGES = ["HX-Request", "HX-Request-Type", "Cookie"]
+
+
 def _add_headers(response: Response) -> None:
+    """What every answer carries, beside what its view has said: looked through once, since each look goes over all."""
     headers = response.headers
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    if "request_id" in g:
-        headers["X-Request-Id"] = g.request_id
-    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(self)")
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    said = {name.lower() for name, _ in headers}
+    request_id = g.get("request_id")
+    if request_id is not None:
+        headers["X-Request-Id"] = request_id
+    wanted = [pair for pair in _ALWAYS if pair[0].lower() not in said]
+    if request.is_secure and "strict-transport-security" not in said:
+        wanted.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
     if response.mimetype == "text/html":
-        headers.setdefault("Content-Security-Policy", content_security_policy())
-        headers.setdefault("X-Frame-Options", "SAMEORIGIN")
-        response.vary.update(["HX-Request", "HX-Request-Type", "Cookie"])
-    headers.setdefault("Cache-Control", "private, no-cache")
+        if "content-security-policy" not in said:
+            wanted.append(("Content-Security-Policy", content_security_policy()))
+        if "x-frame-options" not in said:
+            wanted.append(("X-Frame-Options", "SAMEORIGIN"))
+        if "vary" in said:
+            response.vary.update(_OF_PAGES)
+        else:
+            wanted.append(("Vary", ", ".join(_OF_PAGES)))
+    for name, value in wanted:
+        headers.add(name, value)
 
 
 def content_security_policy() -> str:
     """The strict policy: own files only, no inline script or style anywhere."""
-    base = settings.current().asset_base_url
+    return _policy(settings.current().asset_base_url, tuple(g.get("csp", ())))
+
+
+@lru_cache(maxsize=100)
+def _policy(base: str, extended: tuple[tuple[str, str], ...]) -> str:
     own = "'self'" + (f" {'/'.join(base.split('/')[:3])}" if base else "")
     rules = {
         "default-src": "'none'", "script-src": own, "style-src": own, "img-src": f"{own} data: blob:", "font-src": own,
         "connect-src": "'self'", "frame-src": "'self'", "form-action": "'self'", "frame-ancestors": "'self'",
         "base-uri": "'none'", "manifest-src": "'self'", "object-src": "'none'",
     }  # fmt: skip
-    for directive, origin in g.get("csp", ()):
+    for directive, origin in extended:
         rules[directive] = f"{rules[directive]} {origin}"
     return "; ".join(f"{name} {value}" for name, value in rules.items())
 

@@ -57,7 +57,8 @@ def init_app(app: Flask) -> None:
     """Sessions as rows, and flask-login on top of them."""
     app.secret_key = settings.current().secret_key
     app.session_interface = sessions.RowSessionInterface()
-    _manager.init_app(app, add_context_processor=False)  # it would read the session for every template
+    app.login_manager = _manager  # type: ignore[attr-defined]  # all that its init_app does for us: its other two
+    # hooks would read the session for every template, and once more after the commit for a cookie that is never set
     access.identify_by(identify)
 
 

@@ -16,29 +16,32 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
-from sqlalchemy import Connection, Select, Uuid, bindparam
+from sqlalchemy import Connection, Select, Uuid, bindparam, event
+from sqlalchemy.dialects.postgresql.dml import Insert
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import with_loader_criteria
+from sqlalchemy.orm import Session, SessionTransaction, with_loader_criteria
 
 from app.core import db, isolation, reading
 from app.core.db import TenantRow
 
+_OPEN = "connection of prepared statements"
 _TENANT = bindparam("own_tenant", type_=Uuid())
 
 
 class Prepared:
-    """A select of columns (no rows of the ORM). Keep it in a module or behind `functools.cache`.
+    """A select of columns (no rows of the ORM), or an insert that returns some. Keep it behind `functools.cache`.
 
-    Lists are compared by `= any(parameter)`: `in` would need another text for each length.
+    Lists are compared by `= any(parameter)`: `in` would need another text for each length. An insert is given its
+    tenant here, and names every other column: it knows no defaults, and nobody who listens to the session hears of it.
     """
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[Any] | Insert) -> None:
         self._statement = statement
         self._make: Callable[[Sequence[Any]], Any] | None = None
 
     def rows(self, **values: Any) -> list[Any]:
         """What it finds in the entered tenant, as named tuples; what was changed in this transaction is seen."""
-        if reading.is_possible():
+        if isinstance(self._statement, Select) and reading.is_possible():
             numbers = self._compiled[1]
             return self._question.rows(numbers | values | {"own_tenant": isolation.tenant_id()}, self._maker)
         current = db.session()
@@ -47,7 +50,7 @@ class Prepared:
         if current.new or current.dirty or current.deleted:
             current.flush()
         words, numbers = self._compiled
-        return _sent(current.connection(), words, numbers | values | {"own_tenant": tenant}, self._row_factory)
+        return _sent(_connection_of(current), words, numbers | values | {"own_tenant": tenant}, self._row_factory)
 
     def first(self, **values: Any) -> Any | None:
         """The first of them, or None."""
@@ -65,8 +68,12 @@ class Prepared:
         where nearly all match (a list of products took three times the work). Numbers stay parameters: with a known
         limit PostgreSQL takes the plan for every value as the dearer one, and plans anew each time.
         """
-        own = with_loader_criteria(TenantRow, lambda row: row.tenant_id == _TENANT, include_aliases=True)
-        compiled = self._statement.options(own).compile(dialect=db.db.engines[None].dialect)
+        dialect = db.db.engines[None].dialect
+        if isinstance(self._statement, Select):
+            own = with_loader_criteria(TenantRow, lambda row: row.tenant_id == _TENANT, include_aliases=True)
+            compiled = self._statement.options(own).compile(dialect=dialect)
+        else:
+            compiled = self._statement.values(tenant_id=_TENANT).compile(dialect=dialect)
         constants = dict(compiled.params)
         if any(isinstance(value, uuid.UUID) for value in constants.values()):
             raise isolation.CrossTenant(f"a prepared statement would keep one tenant's id: {compiled}")
@@ -84,6 +91,22 @@ class Prepared:
         if self._make is None:
             self._make = partial(tuple.__new__, namedtuple("Row", names, rename=True))
         return self._make
+
+
+def _connection_of(current: Session) -> Connection:
+    """The session's own, asked for once a transaction: the session takes as long as the statement to tell it."""
+    transaction, connection = current.info.get(_OPEN, (None, None))
+    if transaction is None or transaction is not current.get_transaction():
+        connection = current.connection()
+        current.info[_OPEN] = current.get_transaction(), connection
+    found: Connection = connection
+    return found
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_connection(current: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        current.info.pop(_OPEN, None)
 
 
 def _sent(connection: Connection, words: str, values: dict[str, Any], row_factory: Any) -> list[Any]:

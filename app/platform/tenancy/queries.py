@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, inspect, select
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 
 from app import settings
 from app.core import closing, db, frames, isolation
+from app.core.prepared import Prepared
 from app.platform.tenancy.errors import NoSuchTenant
 from app.platform.tenancy.models import Domain, Operator, Shop, Tenant
 from app.platform.tenancy.schemas import TenantRef
@@ -46,10 +50,29 @@ def _shop_row() -> Shop | None:
     transaction, shop = current.info.get("shop", (None, None))
     if transaction is not None and transaction is current.get_transaction() and shop.tenant_id == tenant_id:
         return shop if shop in current else None
-    shop = current.get(Shop, (tenant_id,), populate_existing=not current.new and not current.dirty)
+    shop = _read_shop(current, tenant_id)
     if shop is not None:
         current.info["shop"] = (current.get_transaction(), shop)
     return shop
+
+
+def _read_shop(current: Session, tenant_id: UUID) -> Shop | None:
+    """The row as an object of the session. Where the session knows nothing of it yet, by a prepared statement."""
+    key = (tenant_id,)
+    if current.new or current.dirty or current.deleted or identity_key(Shop, key) in current.identity_map:
+        return current.get(Shop, key, populate_existing=not current.new and not current.dirty)
+    row = _columns_of_shop().first()
+    if row is None:
+        return None
+    shop = Shop(**row._asdict())
+    make_transient_to_detached(shop)
+    current.add(shop)
+    return shop
+
+
+@cache
+def _columns_of_shop() -> Prepared:
+    return Prepared(select(*(getattr(Shop, one.key) for one in inspect(Shop).column_attrs)))
 
 
 def find_host(host: str) -> TenantRef | None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Date, cast, func, select
+from sqlalchemy import Date, bindparam, cast, func, select
 
 from app.core import db, i18n
 from app.core.i18n import gettext
 from app.core.money import format as format_money
+from app.core.prepared import Prepared
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog.queries import variants_by_ids
 from app.shop.catalog.schemas import SellableVariant
@@ -49,6 +51,17 @@ def lock_cart_by_token(token: str | None) -> Cart | None:
     return db.session.scalar(statement.with_for_update().execution_options(populate_existing=True))
 
 
+def lock_bag(token: str | None) -> UUID | None:
+    """The same by its id alone; None for one that is bought."""
+    found = _locked_bag().first(hash=hash_of(token)) if token else None
+    return None if found is None or found.state == DONE else found.id
+
+
+@cache
+def _locked_bag() -> Prepared:
+    return Prepared(select(Cart.id, Cart.state).where(Cart.token_hash == bindparam("hash")).with_for_update())
+
+
 def lock_cart(cart_id: UUID) -> Cart:
     """One cart, as the database has it now; others wait until this transaction ends."""
     statement = select(Cart).where(Cart.id == cart_id)
@@ -65,6 +78,16 @@ def lines_of(cart_id: UUID) -> list[CartLine]:
     """The lines in the order in which they were put in."""
     statement = select(CartLine).where(CartLine.cart_id == cart_id).order_by(CartLine.id)
     return list(db.session.scalars(statement.execution_options(populate_existing=True)))
+
+
+def pieces_in(cart_id: UUID) -> dict[UUID, int]:
+    """How many of each variant are in."""
+    return {row.variant_id: row.quantity for row in _pieces().rows(cart=cart_id)}
+
+
+@cache
+def _pieces() -> Prepared:
+    return Prepared(select(CartLine.variant_id, CartLine.quantity).where(CartLine.cart_id == bindparam("cart")))
 
 
 def line_of(cart_id: UUID, variant_id: UUID) -> CartLine | None:

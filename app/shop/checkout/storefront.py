@@ -12,7 +12,7 @@ from app.core.i18n import gettext
 from app.core.web import StorefrontDoor, accepts, current_form, done, page, read_cookie, redirect_to, set_cookie
 from app.shop.checkout import queries, service
 from app.shop.checkout.errors import EmptyBag
-from app.shop.checkout.models import DONE, Cart
+from app.shop.checkout.models import Cart
 from app.shop.checkout.schemas import AddToCart, Bag, ChangeLine, CheckoutDraft, PlaceOrder, RemoveLine
 from app.shop.customers.queries import current_customer
 from app.shop.orders import queries as orders
@@ -64,9 +64,10 @@ def badge() -> Response:
 @accepts(AddToCart, again=cart)
 def add(form: AddToCart) -> Response:
     """Put something in; a first thing opens a cart."""
-    mine = queries.lock_cart_by_token(read_cookie(COOKIE))
-    if mine is None or mine.state == DONE:
-        mine, token = service.open_cart()
+    mine = queries.lock_bag(read_cookie(COOKIE))
+    if mine is None:
+        cart, token = service.open_cart()
+        mine = cart.id
         set_cookie(COOKIE, token, COOKIE_LASTS)
     count = service.add_to_cart(mine, form.variant_id, form.quantity)
     return done(

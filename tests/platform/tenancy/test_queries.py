@@ -74,3 +74,15 @@ def test_inside_another_shop_the_other_row_is_current(shop, other_shop):
         assert queries.current_shop().tenant_id == shop.id
     with db.unit_of_work(other_shop.id):
         assert queries.current_shop().tenant_id == other_shop.id
+
+
+def test_the_shop_row_is_one_of_the_session_and_its_changes_are_kept(shop, app):
+    with app.app_context(), db.unit_of_work(shop.id):
+        row = queries.current_shop()
+        assert row in db.session and not db.session.dirty and not db.session.new
+        row.announcement, row.settings = "Changed here", {"languages": ["de"]}
+        stamp = row.updated_at
+    with app.app_context(), db.unit_of_work(shop.id):
+        row = queries.current_shop()
+        assert (row.announcement, row.languages) == ("Changed here", ["de"])
+        assert row.updated_at > stamp

@@ -46,6 +46,18 @@ def counted(asked: list[str]) -> Callable[[Callable[[], Any]], tuple[Any, int]]:
     return count
 
 
+def test_one_more_thing_in_the_bag_takes_five_statements(buyer, sell, counted, asked):
+    """The shop, the locked bag, the variant, what is in, the line. Nobody asks who is shopping: no session is read."""
+    variant = sell(price=6400, on_hand=9)
+    buyer.put_in(variant)
+
+    more = {"variant_id": str(variant), "quantity": 1}
+    answer, statements = counted(lambda: buyer.browser.post_form("/cart/lines", more, htmx=True))
+
+    assert answer.status_code == 200 and statements == 5, asked
+    assert not [one for one in asked if "web_session" in one]
+
+
 def test_a_whole_checkout_takes_thirty_statements_at_most(buyer, sell, counted):
     """From the pressed button to the way to the gateway: the order, its payment, and the stock."""
     variant = sell(price=6400, on_hand=9)
