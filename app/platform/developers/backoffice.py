@@ -14,6 +14,7 @@ from app.platform.developers import origins, queries, service
 from app.platform.developers.schemas import LIFETIMES, NewKey, NewOrigin, Nothing, RequestFilter
 from app.platform.oauth import queries as oauth
 from app.platform.oauth import scopes
+from app.platform.staff import granting
 from app.platform.staff import queries as staff
 
 door = BackofficeDoor("developers")
@@ -108,19 +109,17 @@ def _keys() -> dict[str, Any]:
     return {
         "keys": queries.all_keys(),
         "makers": {member.id: member.name for member in staff.all_staff()},
-        "offered": _offered(),
+        "offered": granting.by_room(_offered()),
         "origins": rest_cors.all_origins(),
         "lifetimes": said(LIFETIMES),
     }
 
 
-def _offered() -> dict[str, str]:
+def _offered() -> set[str]:
     """What this person may give, as far as some route of the API asks for it today."""
     asked_for = {
         getattr(current_app.view_functions[rule.endpoint], "__access__", "")
         for rule in current_app.url_map.iter_rules()
         if rule.rule.startswith(PREFIX)
     }
-    return {
-        name: gettext(sentence) for name, sentence in scopes.offered_to(current_actor()).items() if name in asked_for
-    }
+    return asked_for & set(scopes.offered_to(current_actor()))

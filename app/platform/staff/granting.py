@@ -1,8 +1,10 @@
 """Everything that changes the roles that a shop makes itself, and the one rule: nobody grants more than they hold."""
 
+from collections.abc import Iterable
+from itertools import groupby
 from uuid import UUID
 
-from app.core import audit, db
+from app.core import access, audit, db
 from app.core.access import Actor, system_actor
 from app.core.errors import InvalidInput, NotFound
 from app.core.i18n import gettext
@@ -78,3 +80,10 @@ def _refuse_taken(label: str, *, but: UUID | None = None) -> None:
         role.title.casefold() == wanted and (role.id is None or role.id != but) for role in queries.roles().values()
     ):
         raise RoleIsTaken(label=label)
+
+
+def by_room(names: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Permissions with their sentences, room by room, as forms offer them."""
+    wanted = set(names)
+    catalogue = [(name, gettext(one)) for name, one in access.catalogue_of_permissions().items() if name in wanted]
+    return [(room, list(pairs)) for room, pairs in groupby(catalogue, key=lambda pair: pair[0].partition(".")[0])]

@@ -12,6 +12,7 @@ from app.platform.oauth import keys, queries, scopes, service
 from app.platform.oauth.backoffice.door import door
 from app.platform.oauth.models import OAuthClient
 from app.platform.oauth.schemas import KIND_DETAILS, KINDS, NewApp, Nothing
+from app.platform.staff import granting
 
 
 @door.get("/developers/apps")
@@ -23,7 +24,7 @@ def index(**_: Any) -> Response:
         "oauth/backoffice/index.html",
         apps=queries.all_apps(), key=keys.in_force(), kinds=kinds,
         kind_options=[(name, kinds[name], details[name]) for name in KINDS],
-        offered=said(scopes.offered_to(current_actor())),
+        offered=granting.by_room(scopes.offered_to(current_actor())),
     )  # fmt: skip
 
 

@@ -1,7 +1,5 @@
 """What each role may do, and the roles that the shop makes itself."""
 
-from collections.abc import Iterable
-from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +19,7 @@ from app.platform.staff.schemas import Nothing, RoleForm
 @requires("staff.read")
 def roles(**_: Any) -> Response:
     """The catalogue of permissions, and which role holds what."""
-    rooms = _by_room(access.catalogue_of_permissions())
+    rooms = granting.by_room(access.catalogue_of_permissions())
     holders: dict[str, list[str]] = {}
     for member in queries.all_staff():
         holders.setdefault(str(member.role_id or member.role), []).append(member.name or member.email)
@@ -78,10 +76,4 @@ def remove_role(form: Nothing, role_id: UUID) -> Response:
 
 def _offered() -> list[tuple[str, list[tuple[str, str]]]]:
     """What whoever is signed in may give, and not everybody has anyway: room by room."""
-    return _by_room(current_actor().permissions - EVERYBODY)
-
-
-def _by_room(names: Iterable[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    wanted = set(names)
-    catalogue = [(name, gettext(one)) for name, one in access.catalogue_of_permissions().items() if name in wanted]
-    return [(room, list(pairs)) for room, pairs in groupby(catalogue, key=lambda pair: pair[0].partition(".")[0])]
+    return granting.by_room(current_actor().permissions - EVERYBODY)
