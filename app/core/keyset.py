@@ -92,6 +92,15 @@ def within(
     return statement
 
 
+def dated(session: Any, statement: Select[Any], asked: Any, created: Any, tie: Any) -> Slice[Any]:
+    """The piece of a list that `asked` (rest.Logged) names, by when its things were made.
+
+    Raises InvalidInput for a cursor that is not ours, OtherOrder for one of another sorting.
+    """
+    order = Order(created, tie, asked.sort[0] == "-")
+    return fetch(session, within(statement, asked, created), order, known(asked.cursor), asked.limit)
+
+
 def is_kept(value: Any) -> bool:
     """Whether the database can hold such a number or text: whole numbers of eight bytes, texts without a NUL."""
     if isinstance(value, int):

@@ -109,9 +109,7 @@ def rows(asked: AuditQuery) -> Slice[AuditEntry]:
     ):
         if value:
             wanted = wanted.where(column == value)
-    wanted = keyset.within(wanted, asked, AuditEntry.at)
-    order = Order(AuditEntry.at, AuditEntry.id, asked.sort[0] == "-")
-    return keyset.fetch(db.session, wanted, order, keyset.known(asked.cursor), asked.limit)
+    return keyset.dated(db.session, wanted, asked, AuditEntry.at, AuditEntry.id)
 
 
 def _conditions(asked: AuditFilter) -> Iterable[ColumnElement[bool]]:

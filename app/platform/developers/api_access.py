@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.core import keyset, rest_cors
+from app.core import rest_cors
 from app.core.access import current_actor, requires
 from app.core.ids import PREFIXES, from_public, to_public, unknown, uuid_in
 from app.core.rest import Page, Paging, accepts, page_of, returns
@@ -13,7 +13,7 @@ from app.platform.developers import origins, queries, service
 from app.platform.developers.api import door as door
 from app.platform.developers.errors import KeyIsOver, MadeByProgram
 from app.platform.developers.models import ApiKey, ApiRequest
-from app.platform.developers.programs import ApiRequestOut, KeyOut, OriginOut, RequestsWanted
+from app.platform.developers.programs import ApiRequestOut, KeyOut, KeysWanted, OriginOut, RequestsWanted
 from app.platform.developers.schemas import NewKey, NewOrigin
 from app.platform.oauth import queries as oauth
 from app.platform.oauth.errors import ScopesBeyondYours
@@ -22,10 +22,10 @@ from app.platform.oauth.errors import ScopesBeyondYours
 @door.get("/api-keys")
 @requires("developers.read")
 @returns(Page[KeyOut])
-@accepts(Paging)
-def list_keys(query: Paging) -> Page[KeyOut]:
-    """List the keys for programs, revoked ones too, the newest first."""
-    found = queries.listed_keys(keyset.known(query.cursor), query.limit)
+@accepts(KeysWanted)
+def list_keys(query: KeysWanted) -> Page[KeyOut]:
+    """List the keys for programs, revoked ones too, newest first or as `sort` says."""
+    found = queries.listed_keys(query)
     return page_of([_key(one) for one in found.rows], found.next or None)
 
 

@@ -8,6 +8,10 @@ import msgspec
 from app.core.rest import Logged
 
 
+class KeysWanted(Logged, forbid_unknown_fields=True, kw_only=True):
+    """Which keys."""
+
+
 class KeyOut(msgspec.Struct):
     """A key; its `secret` stands only in the answer that made it."""
 

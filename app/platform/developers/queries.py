@@ -8,10 +8,9 @@ from sqlalchemy import Select, and_, bindparam, select, tuple_
 
 from app.core import db, keyset
 from app.core.errors import NotFound
-from app.core.keyset import Order
 from app.core.rest_cors import ApiOrigin
 from app.platform.developers.models import ApiKey, ApiRequest
-from app.platform.developers.programs import RequestsWanted
+from app.platform.developers.programs import KeysWanted, RequestsWanted
 from app.platform.developers.schemas import RequestFilter
 from app.platform.staff.models import StaffMember
 
@@ -93,20 +92,19 @@ def recent_requests(asked: RequestFilter) -> Sequence[ApiRequest]:
     return db.session.scalars(wanted).all()
 
 
-def listed_keys(cursor: str, size: int) -> keyset.Slice[ApiKey]:
-    """Every key of this shop, revoked ones too, the newest first."""
-    return keyset.fetch(db.session, select(ApiKey), Order(ApiKey.created_at, ApiKey.id), cursor, size)
+def listed_keys(asked: KeysWanted) -> keyset.Slice[ApiKey]:
+    """Every key of this shop, revoked ones too, by when they were made."""
+    return keyset.dated(db.session, select(ApiKey), asked, ApiKey.created_at, ApiKey.id)
 
 
 def listed_requests(asked: RequestsWanted, program_id: UUID | None) -> keyset.Slice[ApiRequest]:
     """Requests of programs by when they came; `program_id` is what `asked` names."""
-    wanted = keyset.within(select(ApiRequest), asked, ApiRequest.at)
+    wanted = select(ApiRequest)
     if program_id is not None:
         wanted = wanted.where(ApiRequest.program_id == program_id)
     if asked.only_refused:
         wanted = wanted.where(ApiRequest.status >= REFUSED)
-    order = Order(ApiRequest.at, ApiRequest.id, asked.sort[0] == "-")
-    return keyset.fetch(db.session, wanted, order, keyset.known(asked.cursor), asked.limit)
+    return keyset.dated(db.session, wanted, asked, ApiRequest.at, ApiRequest.id)
 
 
 def newest_request_of(program_id: UUID) -> ApiRequest | None:

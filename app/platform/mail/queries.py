@@ -10,7 +10,6 @@ from sqlalchemy import select
 from app import settings
 from app.core import db, keyset
 from app.core.errors import NotFound
-from app.core.keyset import Order
 from app.platform.mail.models import OutgoingMessage
 from app.platform.mail.schemas import MessagesWanted
 from app.platform.tenancy import queries as tenancy
@@ -49,9 +48,7 @@ def listed(wanted: MessagesWanted) -> keyset.Slice[OutgoingMessage]:
         chosen = chosen.where(OutgoingMessage.status == wanted.status)
     if wanted.to:
         chosen = chosen.where(OutgoingMessage.to == wanted.to.strip())
-    chosen = keyset.within(chosen, wanted, OutgoingMessage.created_at)
-    order = Order(OutgoingMessage.created_at, OutgoingMessage.id, wanted.sort[0] == "-")
-    return keyset.fetch(db.session, chosen, order, keyset.known(wanted.cursor), wanted.limit)
+    return keyset.dated(db.session, chosen, wanted, OutgoingMessage.created_at, OutgoingMessage.id)
 
 
 def message_or_404(message_id: UUID) -> OutgoingMessage:

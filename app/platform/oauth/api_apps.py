@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from app.core import keyset
 from app.core.access import current_actor, requires
 from app.core.ids import PREFIXES, from_public, to_public
-from app.core.rest import ApiDoor, Page, Paging, accepts, matches, page_of, returns
+from app.core.rest import ApiDoor, Page, accepts, matches, page_of, returns
 from app.platform.oauth import keys, queries, service
 from app.platform.oauth.errors import AppIsOver, ScopesBeyondYours
 from app.platform.oauth.models import OAuthClient, OAuthGrant
-from app.platform.oauth.programs import AppOut, AppRegistered, AppWritten, GrantOut, SigningKeyOut, as_form
+from app.platform.oauth.programs import AppOut, AppRegistered, AppsWanted, AppWritten, GrantOut, SigningKeyOut, as_form
 
 door = ApiDoor("oauth_apps")
 
@@ -19,10 +18,10 @@ door = ApiDoor("oauth_apps")
 @door.get("/apps")
 @requires("oauth.read")
 @returns(Page[AppOut])
-@accepts(Paging)
-def list_apps(query: Paging) -> Page[AppOut]:
-    """List the apps that may ask people for access, the newest first."""
-    found = queries.listed_apps(keyset.known(query.cursor), query.limit)
+@accepts(AppsWanted)
+def list_apps(query: AppsWanted) -> Page[AppOut]:
+    """List the apps that may ask people for access, newest first or as `sort` says."""
+    found = queries.listed_apps(query)
     return page_of([_app(one) for one in found.rows], found.next or None)
 
 
@@ -82,11 +81,11 @@ def change_app_secret(app_id: str) -> AppOut:
 @door.get("/apps/<app_id>/grants")
 @requires("oauth.read")
 @returns(Page[GrantOut])
-@accepts(Paging)
-def list_grants(query: Paging, app_id: str) -> Page[GrantOut]:
-    """List who agreed to an app, the newest first."""
+@accepts(AppsWanted)
+def list_grants(query: AppsWanted, app_id: str) -> Page[GrantOut]:
+    """List who agreed to an app, newest first or as `sort` says."""
     app = queries.app_or_404(_id(app_id))
-    found = queries.listed_grants(app.id, keyset.known(query.cursor), query.limit)
+    found = queries.listed_grants(app.id, query)
     return page_of([_grant(one) for one in found.rows], found.next or None)
 
 

@@ -5,11 +5,16 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from app.core.rest import Logged
 from app.platform.oauth.schemas import NewApp
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
 Address = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Scope = Annotated[str, msgspec.Meta(max_length=100)]
+
+
+class AppsWanted(Logged, forbid_unknown_fields=True, kw_only=True):
+    """Which apps, or consents to one."""
 
 
 class AppWritten(msgspec.Struct, forbid_unknown_fields=True):

@@ -9,7 +9,6 @@ from sqlalchemy import Row, and_, select
 from app.core import db, keyset
 from app.core.errors import NotFound
 from app.core.ids import from_public
-from app.core.keyset import Order
 from app.platform.oauth.models import (
     CLIENT_PREFIX,
     OAuthClient,
@@ -19,6 +18,7 @@ from app.platform.oauth.models import (
     OAuthRefresh,
     OAuthRevoked,
 )
+from app.platform.oauth.programs import AppsWanted
 from app.platform.staff.models import StaffMember
 
 
@@ -66,16 +66,16 @@ def grants_of(app_id: UUID) -> Sequence[Row[OAuthGrant, StaffMember]]:
     return db.session.execute(wanted.order_by(OAuthGrant.created_at.desc(), OAuthGrant.id).limit(100)).all()
 
 
-def listed_apps(cursor: str, size: int) -> keyset.Slice[OAuthClient]:
-    """Apps of this shop that were not removed, the newest first."""
+def listed_apps(asked: AppsWanted) -> keyset.Slice[OAuthClient]:
+    """Apps of this shop that were not removed, by when they were made."""
     wanted = select(OAuthClient).where(OAuthClient.revoked_at.is_(None), OAuthClient.is_own.is_(False))
-    return keyset.fetch(db.session, wanted, Order(OAuthClient.created_at, OAuthClient.id), cursor, size)
+    return keyset.dated(db.session, wanted, asked, OAuthClient.created_at, OAuthClient.id)
 
 
-def listed_grants(app_id: UUID, cursor: str, size: int) -> keyset.Slice[OAuthGrant]:
-    """Consents to an app that stand, the newest first."""
+def listed_grants(app_id: UUID, asked: AppsWanted) -> keyset.Slice[OAuthGrant]:
+    """Consents to an app that stand, by when they were given."""
     wanted = select(OAuthGrant).where(OAuthGrant.client_id == app_id, OAuthGrant.revoked_at.is_(None))
-    return keyset.fetch(db.session, wanted, Order(OAuthGrant.created_at, OAuthGrant.id), cursor, size)
+    return keyset.dated(db.session, wanted, asked, OAuthGrant.created_at, OAuthGrant.id)
 
 
 def grant_to(app_id: UUID, grant_id: UUID) -> OAuthGrant:

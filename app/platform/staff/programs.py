@@ -1,19 +1,20 @@
 """What programs send and read of colleagues, roles and the rules for signing in."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 
-from app.core.rest import Paging
+from app.core.rest import Logged
 from app.platform.staff.schemas import Email, Invite
 
 
-class MemberFilter(Paging, forbid_unknown_fields=True, kw_only=True):
+class MemberFilter(Logged, forbid_unknown_fields=True, kw_only=True):
     """Which colleagues."""
 
     role: Annotated[str, msgspec.Meta(max_length=40)] = ""
     has_second_step: bool | None = None
+    sort: Literal["-created_at", "created_at"] = "created_at"
 
 
 class MemberOut(msgspec.Struct):
@@ -32,6 +33,10 @@ class RoleWritten(msgspec.Struct, forbid_unknown_fields=True):
     """Give somebody a role: a built-in one by its word, one of the shop's own by its id."""
 
     role: Annotated[str, msgspec.Meta(min_length=1, max_length=40)]
+
+
+class InvitationsWanted(Logged, forbid_unknown_fields=True, kw_only=True):
+    """Which invitations."""
 
 
 class InvitationWritten(msgspec.Struct, forbid_unknown_fields=True):

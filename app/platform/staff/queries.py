@@ -9,7 +9,6 @@ from sqlalchemy import func, or_, select
 from app.core import db, keyset, text
 from app.core.access import Actor
 from app.core.errors import DomainError, NotFound
-from app.core.keyset import Order
 from app.platform.staff.models import (
     Account,
     AccountShop,
@@ -22,6 +21,7 @@ from app.platform.staff.models import (
     StaffRole,
     UndoStep,
 )
+from app.platform.staff.programs import InvitationsWanted, MemberFilter
 from app.platform.staff.roles import OWN, ROLES, Role, own_role
 
 
@@ -56,20 +56,19 @@ def all_staff() -> Sequence[StaffMember]:
     ).all()
 
 
-def listed(role: str, has_factor: bool | None, cursor: str, size: int) -> keyset.Slice[StaffMember]:
-    """Who works here, the longest first: only with this role (a built-in word, or the id of an own one)."""
+def listed(asked: MemberFilter, role: str) -> keyset.Slice[StaffMember]:
+    """Who works here by since when: with `role` (a built-in word, or the id of an own one), which `asked` names."""
     wanted = select(StaffMember)
     if role:
         wanted = wanted.where(StaffMember.role == role if role in ROLES else StaffMember.role_id == UUID(role))
-    if has_factor is not None:
-        wanted = wanted.where(StaffMember.has_factor.is_(has_factor))
-    order = Order(StaffMember.created_at, StaffMember.id, descending=False)
-    return keyset.fetch(db.session, wanted, order, cursor, size)
+    if asked.has_second_step is not None:
+        wanted = wanted.where(StaffMember.has_factor.is_(asked.has_second_step))
+    return keyset.dated(db.session, wanted, asked, StaffMember.created_at, StaffMember.id)
 
 
-def listed_invitations(cursor: str, size: int) -> keyset.Slice[Invitation]:
-    """Invitations that wait for an answer, the newest first."""
-    return keyset.fetch(db.session, select(Invitation), Order(Invitation.created_at, Invitation.id), cursor, size)
+def listed_invitations(asked: InvitationsWanted) -> keyset.Slice[Invitation]:
+    """Invitations that wait for an answer, by when they were sent first."""
+    return keyset.dated(db.session, select(Invitation), asked, Invitation.created_at, Invitation.id)
 
 
 def invitation_or_404(invitation_id: UUID) -> Invitation:

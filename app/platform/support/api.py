@@ -10,7 +10,7 @@ from app.core.ids import PREFIXES, from_public, to_public
 from app.core.rest import ApiDoor, Page, Paging, accepts, page_of, returns
 from app.platform.support import queries, service
 from app.platform.support.models import SupportRequest, SupportSession
-from app.platform.support.programs import VisitOut, VisitRequestOut
+from app.platform.support.programs import VisitOut, VisitRequestOut, VisitsWanted
 
 door = ApiDoor("support")
 
@@ -18,10 +18,10 @@ door = ApiDoor("support")
 @door.get("/visits")
 @requires("support.read")
 @returns(Page[VisitOut])
-@accepts(Paging)
-def list_visits(query: Paging) -> Page[VisitOut]:
-    """List the visits of the platform's operator, the newest first."""
-    found = queries.listed(keyset.known(query.cursor), query.limit)
+@accepts(VisitsWanted)
+def list_visits(query: VisitsWanted) -> Page[VisitOut]:
+    """List the visits of the platform's operator, newest first or as `sort` says."""
+    found = queries.listed(query)
     return page_of([_visit(one) for one in found.rows], found.next or None)
 
 

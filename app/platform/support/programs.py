@@ -4,6 +4,12 @@ from datetime import datetime
 
 import msgspec
 
+from app.core.rest import Logged
+
+
+class VisitsWanted(Logged, forbid_unknown_fields=True, kw_only=True):
+    """Which visits of the operator."""
+
 
 class VisitOut(msgspec.Struct):
     """A visit of the platform's operator: who, why, for how long, and whether they may change anything."""

@@ -13,6 +13,7 @@ from app.core.keyset import Order, Slice
 from app.platform.staff import queries as staff
 from app.platform.staff.models import StaffMember
 from app.platform.support.models import SupportRequest, SupportSession
+from app.platform.support.programs import VisitsWanted
 
 PAGE = 100
 RULE, HERE = "support_asks_first", "support_here"
@@ -81,10 +82,9 @@ def sessions(most: int = PAGE) -> Sequence[SupportSession]:
     return db.session.scalars(wanted.limit(most)).all()
 
 
-def listed(cursor: str, size: int) -> Slice[SupportSession]:
+def listed(asked: VisitsWanted) -> Slice[SupportSession]:
     """The same for programs, piece by piece."""
-    order = Order(SupportSession.asked_at, SupportSession.id)
-    return keyset.fetch(db.session, select(SupportSession), order, cursor, size)
+    return keyset.dated(db.session, select(SupportSession), asked, SupportSession.asked_at, SupportSession.id)
 
 
 def requests_of(session_id: UUID, cursor: str = "", size: int = PAGE) -> Slice[SupportRequest]:

@@ -83,9 +83,8 @@ def deliveries(endpoint_id: UUID, wanted: DeliveryFilter) -> Slice[WebhookDelive
 
 def deliveries_page(endpoint_id: UUID, asked: DeliveriesWanted) -> Slice[WebhookDelivery]:
     """The same for programs: as many as they ask for, of the moments that they name."""
-    statement = keyset.within(_of(endpoint_id, asked.state), asked, WebhookDelivery.created_at)
-    order = Order(WebhookDelivery.created_at, WebhookDelivery.id, asked.sort[0] == "-")
-    return keyset.fetch(db.session, statement, order, keyset.known(asked.cursor), asked.limit)
+    wanted = _of(endpoint_id, asked.state)
+    return keyset.dated(db.session, wanted, asked, WebhookDelivery.created_at, WebhookDelivery.id)
 
 
 def _of(endpoint_id: UUID, state: str) -> Select[WebhookDelivery]:

@@ -2,24 +2,23 @@
 
 from uuid import UUID
 
-from app.core import keyset
 from app.core.access import current_actor, requires
 from app.core.ids import PREFIXES, from_public, to_public
-from app.core.rest import Page, Paging, accepts, page_of, returns
+from app.core.rest import Page, accepts, page_of, returns
 from app.platform.staff import queries, service
 from app.platform.staff.api.door import door, role_id, role_name
 from app.platform.staff.errors import AlreadyHere, MoreThanYouHold
 from app.platform.staff.models import Invitation
-from app.platform.staff.programs import InvitationOut, InvitationWritten
+from app.platform.staff.programs import InvitationOut, InvitationsWanted, InvitationWritten
 
 
 @door.get("/staff/invitations")
 @requires("staff.read")
 @returns(Page[InvitationOut])
-@accepts(Paging)
-def list_invitations(query: Paging) -> Page[InvitationOut]:
-    """List invitations that wait for an answer, the newest first."""
-    found = queries.listed_invitations(keyset.known(query.cursor), query.limit)
+@accepts(InvitationsWanted)
+def list_invitations(query: InvitationsWanted) -> Page[InvitationOut]:
+    """List invitations that wait for an answer, newest first or as `sort` says."""
+    found = queries.listed_invitations(query)
     return page_of([_invitation(one) for one in found.rows], found.next or None)
 
 

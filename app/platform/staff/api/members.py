@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from app.core import keyset
 from app.core.access import current_actor, requires
 from app.core.ids import PREFIXES, from_public, to_public
 from app.core.rest import Page, accepts, matches, page_of, returns
@@ -18,9 +17,9 @@ from app.platform.staff.programs import MemberFilter, MemberOut, RoleWritten
 @returns(Page[MemberOut])
 @accepts(MemberFilter)
 def list_members(query: MemberFilter) -> Page[MemberOut]:
-    """List who works here, the longest first."""
+    """List who works here, the longest first or as `sort` says."""
     role = role_name(query.role) if query.role else ""
-    found = queries.listed(role, query.has_second_step, keyset.known(query.cursor), query.limit)
+    found = queries.listed(query, role)
     return page_of([member_out(one) for one in found.rows], found.next or None)
 
 
