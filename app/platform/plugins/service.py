@@ -60,12 +60,16 @@ def settings_of(name: str) -> Any:
     """What this shop set a plugin up with, as the plugin's own schema; its defaults where nothing was stored.
 
     Raises NotFound for a plugin that is not installed or has no settings, ValidationError where stored settings do not
-    fit the schema of a newer version.
+    fit the schema of a newer version. Where no transaction was open, none is left open: a plugin that waits for
+    somebody outside then holds no connection.
     """
     plugin = plugin_or_404(name)
     if plugin.settings is None:
         raise NotFound()
+    was_open = db.session().in_transaction()
     row = queries.state_of(name)
+    if not was_open:
+        db.checkpoint()
     stored = {**row.settings, **_secrets(row)} if row else {}
     return msgspec.convert({key: value for key, value in stored.items() if key in _fields(plugin)}, plugin.settings)
 

@@ -51,6 +51,7 @@ from app.shop.payments import service as payments
 from app.shop.payments.models import CAPTURED, EXPIRED, FAILED, Payment
 from app.shop.payments.schemas import NewPayment
 from app.shop.pricing.schemas import WHOLE
+from app.shop.shipping.asking import outside
 
 RETURN_PATH = "/checkout/return/{token}"
 
@@ -151,9 +152,15 @@ def place_order(token: str | None, wanted: PlaceOrder, *, customer_id: UUID | No
 
     None when the browser has no cart.
 
-    Order and payment are committed before the gateway hears of them. Talks to the gateway. Raises EmptyBag, NotForSale,
-    SoldOut, NotEnough, NoDelivery, TotalChanged, PaymentUnderWay, and what orders and payments refuse.
+    Order and payment are committed before the gateway hears of them. Talks to the gateway, and to delivery providers
+    before anything is locked for long. Raises EmptyBag, NotForSale, SoldOut, NotEnough, NoDelivery, TotalChanged,
+    PaymentUnderWay, and what orders and payments refuse.
     """
+    return outside(lambda: _place_once(token, wanted, customer_id))
+
+
+def _place_once(token: str | None, wanted: PlaceOrder, customer_id: UUID | None) -> Placed | None:
+    """From the locked cart to the started payment; begun again when a price of a delivery had to be asked first."""
     cart = queries.lock_cart_by_token(token)
     if cart is None:
         return None

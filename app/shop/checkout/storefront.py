@@ -20,6 +20,7 @@ from app.shop.payments import queries as payment_queries
 from app.shop.payments import service as payments
 from app.shop.payments.errors import GatewayUnreachable
 from app.shop.payments.models import CAPTURED, EXPIRED, FAILED, HELD, Payment
+from app.shop.shipping.asking import outside
 from app.ui import context
 
 door = StorefrontDoor("checkout")
@@ -123,8 +124,9 @@ def _review(mine: Cart, bag: Bag) -> Any:
     """The page's values: what was just sent, else what was typed earlier, else what the account knows."""
     sent = current_form()
     if sent.posted:
-        return queries.review(mine, sent.values.to_dict(), None, bag)
-    return queries.review(mine, mine.draft, current_customer(), bag)
+        return outside(lambda: queries.review(mine, sent.values.to_dict(), None, bag))
+    customer = current_customer()
+    return outside(lambda: queries.review(mine, mine.draft, customer, bag))
 
 
 @door.post("/checkout/update")
@@ -138,7 +140,7 @@ def reprice(form: CheckoutDraft) -> Response:
     service.save_draft(mine, form)
     return done(
         "checkout/storefront/_checkout.html",
-        review=queries.review(mine, service.typed_of(form), None),
+        review=outside(lambda: queries.review(mine, service.typed_of(form), None)),
         customer=current_customer(),
         back_to=url_for(".checkout"),
     )

@@ -25,18 +25,22 @@ Row = TypeVar("Row")
 
 
 def rates_for(country: str, weight_grams: int, subtotal: int) -> list[RateQuote]:
-    """Every way of delivery into a country for this weight and value, cheapest first; empty where nothing goes."""
+    """Every way of delivery into a country for this weight and value, cheapest first; empty where nothing goes.
+
+    Inside of `asking.outside` it raises NotAskedYet where a provider has to be asked without a transaction first.
+    """
     zone = zone_of(country)
     if zone is None:
         return []
     parcel = hooks.Parcel(country, weight_grams, subtotal, current_shop().currency)
-    quotes = [quote for rate in rates_by_zone()[zone.id] if rate.is_enabled and (quote := _quote(rate, parcel))]
+    rates = [rate for rate in rates_by_zone()[zone.id] if rate.is_enabled]
+    said = asking.prices([asking.Question(rate.provider, parcel, rate.settings) for rate in rates])
+    quotes = [
+        RateQuote(rate.id, rate.name, one.amount, rate.delivery_time)
+        for rate, one in zip(rates, said, strict=True)
+        if one
+    ]
     return sorted(quotes, key=lambda quote: quote.amount)
-
-
-def _quote(rate: ShippingRate, parcel: hooks.Parcel) -> RateQuote | None:
-    price = asking.price(rate.provider, parcel, rate.settings)
-    return RateQuote(rate.id, rate.name, price.amount, rate.delivery_time) if price else None
 
 
 def zone_of(country: str) -> ShippingZone | None:
