@@ -139,6 +139,18 @@ def test_what_is_driven_arrives_as_it_was_written(port, tool):
     assert set(Counting.asked) == {("GET", 'cart="1"', b""), ("POST", "cart=2", b"variant=1&quantity=2")}
 
 
+def test_what_is_counted_is_sent_so_often_and_no_more(port):
+    requests = [driving.Request("/a", "x"), driving.Request("/b", "x", "POST", {}, "quantity=2")]
+
+    driving.one_by_one(requests, port, 7)
+
+    assert [(how, sent) for how, _, sent in Counting.asked] == [("GET", b""), ("POST", b"quantity=2")] * 3 + [
+        ("GET", b"")
+    ]
+    with pytest.raises(Trouble, match=r"GET /missing answers 404"):
+        driving.one_by_one([driving.Request("/missing", "x")], port, 2)
+
+
 def test_pages_that_fail_are_no_figures(port):
     with pytest.raises(Trouble, match=r"GET /missing failed"):
         driving.drive([driving.Request("/missing", "x")], port, connections=1, seconds=0.1, by="ours")

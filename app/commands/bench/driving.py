@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.commands.bench.load import Line
 from app.core.trouble import Trouble
 from app.settings import ROOT
 
@@ -76,6 +78,22 @@ def drive(requests: list[Request], port: int, *, connections: int, seconds: floa
     if driven.errors > driven.requests * 0.02:
         raise Trouble(f"{requests[0].method} {requests[0].path} failed {driven.errors} times of {driven.requests}.")
     return driven
+
+
+def one_by_one(requests: list[Request], port: int, times: int) -> None:
+    """Send exactly so many requests, each when the one before is answered; raises Trouble for one that fails."""
+    address = ("127.0.0.1", port)
+    line = Line(address)
+    for request in itertools.islice(itertools.cycle(requests), times):
+        line.send(request.raw.encode("latin-1"))
+        while not line.is_answered():
+            pass  # it waits for more by itself
+        if not 200 <= line.status < 400:
+            raise Trouble(f"{request.method} {request.path} answers {line.status or 'nothing'}.")
+        if line.closes:
+            line.socket.close()
+            line = Line(address)
+    line.socket.close()
 
 
 def _with_wrk(requests: list[Request], port: int, connections: int, seconds: float) -> Driven:

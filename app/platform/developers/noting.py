@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 from flask import Flask, Response, g, request
-from sqlalchemy import insert
+from sqlalchemy import ARRAY, bindparam, column, func, insert, select
 
 from app.core import clock, db, ids, isolation
 from app.core.rest import PREFIX
@@ -65,16 +65,28 @@ class Notebook:
             with app.app_context():
                 try:
                     with db.unit_of_work(tenant):
-                        lines = [row | {"tenant_id": tenant, "id": ids.new_id()} for row in rows[-_MOST_AT_ONCE:]]
-                        db.session.execute(insert(ApiRequest), lines)
-                except Exception:  # noqa: BLE001 - a log that fails must not take its thread along
-                    log.warning("%s requests of programs were not noted", len(rows))
+                        _write_together(rows[-_MOST_AT_ONCE:])
+                except Exception:
+                    log.warning("%s requests of programs were not noted", len(rows), exc_info=True)
 
     def _run(self, app: Flask) -> None:
         while True:
             time.sleep(_PAUSE)
             if self.waiting:
                 self.write(app)
+
+
+def _write_together(rows: list[dict[str, Any]]) -> None:
+    """All lines by one statement: each by its own takes longer than what they tell of."""
+    lines = [row | {"tenant_id": isolation.tenant_id(), "id": ids.new_id()} for row in rows]
+    columns = {one.name: one.type for one in ApiRequest.__table__.columns}
+    given = [bindparam(name, [line[name] for line in lines], ARRAY(kind)) for name, kind in columns.items()]
+    together = (
+        func.unnest(*given)
+        .table_valued(*(column(name, kind) for name, kind in columns.items()), name="line")
+        .render_derived()
+    )
+    db.session.execute(insert(ApiRequest).from_select(list(columns), select(*together.columns)))
 
 
 notebook = Notebook()

@@ -2,8 +2,13 @@
 
 import re
 
+from sqlalchemy import select
+
+from app.core import db
 from app.platform.developers import noting
+from app.platform.developers.models import ApiRequest
 from tests.factories.developers import Program
+from tests.shop.catalog.test_speed import counted_statements
 
 
 def test_the_first_call_is_guided_and_its_arrival_shown(app, shop, staff_client):
@@ -45,6 +50,21 @@ def test_the_log_of_one_shop_is_none_at_another(app, shop, other_shop, program, 
     stranger = staff_browser(make_member(at=other_shop), at=other_shop)
 
     assert "/api/v1/orders" not in stranger.get("/admin/developers/requests").text
+
+
+def test_the_lines_of_a_shop_are_written_by_one_statement(app, shop, other_shop, program):
+    for path in ("/api/v1/orders", "/api/v1/orders?limit=3", "/api/v1/products"):
+        program("orders.read").get(path)
+    told = [row for _, row in noting.notebook.waiting]
+    with counted_statements(app) as sent:
+        noting.notebook.write(app)
+
+    assert len(sent) == 1 and sent[0].startswith("INSERT INTO api_request")
+    with app.app_context(), shop.entered():
+        kept = db.session.scalars(select(ApiRequest).order_by(ApiRequest.id)).all()
+        assert [{name: getattr(one, name) for name in told[0]} for one in kept] == told
+    with app.app_context(), other_shop.entered():
+        assert db.session.scalars(select(ApiRequest)).all() == []
 
 
 def test_a_flood_is_cut_and_never_grows(app, shop):
