@@ -39,6 +39,8 @@ class Actor:
 
 
 ANONYMOUS = Actor("anonymous")
+BY_HAND = Actor("operator", name="./livery")
+"""Whoever may start commands, as audit trails name them."""
 ActorLoader = Callable[[uuid.UUID], "Actor | None"]
 _loaders: dict[str, ActorLoader] = {}
 _permissions: dict[str, str] = {}

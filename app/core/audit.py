@@ -77,21 +77,26 @@ def record(actor: Actor, action: str, subject: Any, **details: Any) -> AuditEntr
     `action` is "<thing>.<done>" ("order.cancelled"); `subject` is a row or an id; `details` holds plain values, never
     a password, a key or a card. A `reason` among them, or the one that the request gives, stands by itself.
     """
-    is_row = hasattr(subject, "__tablename__")
-    reason = str(details.pop("reason", "") or reason_given())
-    entry = AuditEntry(
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        actor_name=actor.name,
-        action=action,
-        object_type=subject.__tablename__ if is_row else action.partition(".")[0],
-        object_id=str(getattr(subject, "id", None) or getattr(subject, "tenant_id", "")) if is_row else str(subject),
-        details={name: plain(value) for name, value in details.items()},
-        reason=reason[:_LONGEST_REASON],
-        request_id=request_id(),
-    )
+    entry = AuditEntry(**words_of(actor, action, subject, details))
     db.add(entry)
     return entry
+
+
+def words_of(actor: Actor, action: str, subject: Any, details: dict[str, Any]) -> dict[str, Any]:
+    """The columns of an entry, of a tenant's trail or the platform's (core/audit_platform.py)."""
+    is_row = hasattr(subject, "__tablename__")
+    reason = str(details.pop("reason", "") or reason_given())
+    return {
+        "actor_kind": actor.kind,
+        "actor_id": actor.id,
+        "actor_name": actor.name,
+        "action": action,
+        "object_type": subject.__tablename__ if is_row else action.partition(".")[0],
+        "object_id": str(getattr(subject, "id", None) or getattr(subject, "tenant_id", "")) if is_row else str(subject),
+        "details": {name: plain(value) for name, value in details.items()},
+        "reason": reason[:_LONGEST_REASON],
+        "request_id": request_id(),
+    }
 
 
 def request_id() -> str:

@@ -35,7 +35,7 @@ _SEALS_AT_ONCE = 2_000
 _SEALED_WITHIN = timedelta(minutes=10)
 _LOOKED_BACK = timedelta(days=1)
 _FIELDS = (
-    "tenant_id", "id", "at", "actor_kind", "actor_id", "actor_name", "action", "object_type", "object_id", "details",
+    "id", "at", "actor_kind", "actor_id", "actor_name", "action", "object_type", "object_id", "details",
     "changes", "reason", "request_id",
 )  # fmt: skip
 
@@ -72,14 +72,24 @@ class Verdict:
 
 def mac_of(entry: AuditEntry) -> str:
     """The mark of an entry as it will be stored."""
+    told = told_of(entry) | {"tenant_id": entry.tenant_id or isolation.tenant_id()}
+    if entry.lane is not None:
+        told |= {"lane": entry.lane, "turn": entry.turn}
+    return mark_on(told)
+
+
+def told_of(entry: Any) -> dict[str, Any]:
+    """What a mark covers of an entry, of a tenant or of the platform, once its empty columns have their values."""
     if entry.at is None:
         entry.at = clock.now()
     entry.actor_name, entry.details, entry.changes = entry.actor_name or "", entry.details or {}, entry.changes or []
     entry.reason, entry.request_id = entry.reason or "", entry.request_id or ""
-    told = {name: getattr(entry, name) for name in _FIELDS}
-    if entry.lane is not None:
-        told |= {"lane": entry.lane, "turn": entry.turn}
-    told |= {"at": entry.at.astimezone(UTC).isoformat(), "tenant_id": entry.tenant_id or isolation.tenant_id()}
+    entry.object_type, entry.object_id = entry.object_type or "", entry.object_id or ""
+    return {name: getattr(entry, name) for name in _FIELDS} | {"at": entry.at.astimezone(UTC).isoformat()}
+
+
+def mark_on(told: dict[str, Any]) -> str:
+    """What nobody without the master key can write under these values."""
     words = json.dumps(told, sort_keys=True, default=str, ensure_ascii=True, separators=(",", ":"))
     return hmac.new(crypto.derived_key("audit"), words.encode(), hashlib.sha256).hexdigest()
 
@@ -117,11 +127,16 @@ def note_head() -> None:
     """Write the newest seal of the tenant down beside the database, after its transaction."""
     last = _last()
     if last is not None:
-        place = _noted_at(isolation.tenant_id())
-        place.parent.mkdir(parents=True, exist_ok=True)
-        fresh = place.with_suffix(".new")
-        fresh.write_text(f"{last.number} {last.hash}\n")
-        fresh.replace(place)
+        note(str(isolation.tenant_id()), last.number, last.hash)
+
+
+def note(whose: str, number: int, head: str) -> None:
+    """Write the end of a chain down beside the database."""
+    place = _noted_at(whose)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    fresh = place.with_suffix(".new")
+    fresh.write_text(f"{number} {head}\n")
+    fresh.replace(place)
 
 
 def verify(expected: str = "") -> Verdict:
@@ -147,7 +162,8 @@ def verify(expected: str = "") -> Verdict:
             roll.call(entry)
         before = hashes[one.number] = one.hash
     problems += _unsealed(first_sealed, roll)
-    problems += [*roll.problems(), *_leftovers(start), *_missing_heads(hashes, expected, start)]
+    missing = missing_heads(str(isolation.tenant_id()), hashes, expected, start)
+    problems += [*roll.problems(), *_leftovers(start), *missing]
     return Verdict(number - start, hashes.get(number, BEGINNING), problems, start, anchor.until if anchor else None)
 
 
@@ -213,9 +229,10 @@ def _unsealed(first_sealed: datetime | None, roll: Roll) -> list[str]:
     return problems
 
 
-def _missing_heads(hashes: dict[int, str], expected: str, start: int) -> list[str]:
+def missing_heads(whose: str, hashes: dict[int, str], expected: str, start: int = 0) -> list[str]:
+    """Ends of a chain that were noted or seen, and are no part of it: `hashes` by number, of what is there."""
     problems = []
-    place = _noted_at(isolation.tenant_id())
+    place = _noted_at(whose)
     if place.exists():
         number, _, noted = place.read_text().strip().partition(" ")
         if int(number) >= start and hashes.get(int(number)) != noted:
@@ -235,8 +252,8 @@ def _hash(before: str, number: int, entry_id: uuid.UUID, mac: str) -> str:
     return hmac.new(crypto.derived_key("audit"), words.encode(), hashlib.sha256).hexdigest()
 
 
-def _noted_at(tenant: uuid.UUID) -> Path:
-    return settings.current().home / "audit" / str(tenant)
+def _noted_at(whose: str) -> Path:
+    return settings.current().home / "audit" / whose
 
 
 def tenants_to_seal() -> list[uuid.UUID]:

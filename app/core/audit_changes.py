@@ -1,5 +1,8 @@
 """Before and after of every row that staff, programs, jobs or the operator change, gathered from the session.
 
+A tenant's rows go to its own trail; rows of the registry that change outside of every tenant go to the platform's
+(core/audit_platform.py), in the same ways.
+
 Rows that the ORM writes are seen in the flush, and updates and deletes by statement when they run. What is found joins
 the entry that the service records (core/audit.py); what no service speaks of gets an entry of its own before the
 commit. Shoppers are not followed here: what they order is in the order's own history. A model that is derived, a log
@@ -10,18 +13,23 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import LargeBinary, Result, event, inspect, select, tuple_
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, SessionTransaction
 
-from app.core import access, audit, audit_chain, audit_lanes, isolation
+from app.core import access, audit, audit_chain, audit_lanes, audit_platform, isolation
 from app.core.audit import AuditEntry
-from app.core.db import TenantRow
+from app.core.audit_platform import PlatformEntry
+from app.core.db import CatalogueModel, TenantRow
 
-_UNTOLD = "changes that no entry tells"
+Entry = AuditEntry | PlatformEntry
+_UNTOLD: dict[type[Entry], str] = {
+    AuditEntry: "changes that no entry tells",
+    PlatformEntry: "changes of the registry that no entry tells",
+}
 _FOLLOWED = frozenset({"staff", "client", "operator", "system", "plugin"})
 _UNINTERESTING = frozenset(
     {
@@ -58,15 +66,21 @@ class _Change:
 def _gather(current: Session, *_: Any) -> None:
     """Note what this flush changes, give it to the entries of this flush, and mark these as ours."""
     entries = [row for row in current.new if isinstance(row, AuditEntry)]
+    of_platform = [row for row in current.new if isinstance(row, PlatformEntry)]
+    is_in_tenant = isolation.tenant_or_none() is not None
+    root, sort = (TenantRow, AuditEntry) if is_in_tenant else (CatalogueModel, PlatformEntry)
     rows = (*current.new, *current.deleted, *current.dirty)
-    if any(_is_audited(type(row)) for row in rows) and _is_followed():  # in this order: the second may ask who it is
-        noted = current.info.setdefault(_UNTOLD, [])
-        noted += _changed_rows(current)
+    if any(_is_audited(type(row), root) for row in rows) and _is_followed():  # the second may ask who it is
+        noted = current.info.setdefault(_UNTOLD[sort], [])
+        noted += _changed_rows(current, root)
     if entries:
-        _tell(current, entries)
+        _tell(current, entries, AuditEntry)
         audit_lanes.give_turns(current, entries)
         for entry in entries:
             entry.mac = audit_chain.mac_of(entry)
+    if of_platform:
+        _tell(current, of_platform, PlatformEntry)
+        audit_platform.give_places(current, of_platform)
 
 
 @event.listens_for(Session, "before_commit")
@@ -76,13 +90,17 @@ def _tell_the_rest(current: Session) -> None:
         return
     if current.new or current.dirty or current.deleted:
         current.flush()
-    untold = current.info.get(_UNTOLD)
-    if not untold:
-        return
+    for sort, name in _UNTOLD.items():
+        untold = current.info.get(name)
+        if untold:
+            _tell_by_themselves(current, sort, untold)
+
+
+def _tell_by_themselves(current: Session, sort: type[Entry], untold: list[_Change]) -> None:
     actor, job = access.current_actor(), audit.cause().job
     for change in untold[:_MOST_ROWS]:
         current.add(
-            AuditEntry(
+            sort(
                 actor_kind=actor.kind, actor_id=actor.id, actor_name=job or actor.name,
                 action=f"{change.table}.changed", object_type=change.table, object_id=change.key[0],
                 reason=audit.reason_given()[:_LONGEST],
@@ -95,10 +113,10 @@ def _tell_the_rest(current: Session) -> None:
 @event.listens_for(Session, "after_soft_rollback")
 def _forget(current: Session, previous: SessionTransaction) -> None:
     """What was rolled back, even to a savepoint only, was not changed."""
-    untold = current.info.get(_UNTOLD)
-    if untold:
-        kept = [change for change in untold if previous.nested and change.within is not previous]
-        current.info[_UNTOLD] = kept
+    for name in _UNTOLD.values():
+        untold = current.info.get(name)
+        if untold:
+            current.info[name] = [one for one in untold if previous.nested and one.within is not previous]
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -107,12 +125,15 @@ def _look_at_statement(state: ORMExecuteState) -> Result[Any] | None:
     mapper = state.bind_mapper
     if not (state.is_update or state.is_delete) or mapper is None or not _is_audited(mapper.class_):
         return None
-    if not _is_followed() or not state.execution_options.get("audited", True):
+    is_of_tenant = issubclass(mapper.class_, TenantRow)
+    if is_of_tenant != (isolation.tenant_or_none() is not None) or not _is_followed():
+        return None
+    if not state.execution_options.get("audited", True):
         return None
     before = _rows(state.session, mapper, getattr(state.statement, "whereclause", None))
     result = state.invoke_statement()
     after = _rows(state.session, mapper, _same(mapper, before)) if state.is_update and before else {}
-    noted = state.session.info.setdefault(_UNTOLD, [])
+    noted = state.session.info.setdefault(_UNTOLD[AuditEntry if is_of_tenant else PlatformEntry], [])
     for key, was in before.items():
         fields = _differences(mapper, was, after.get(key))
         if fields:
@@ -121,18 +142,18 @@ def _look_at_statement(state: ORMExecuteState) -> Result[Any] | None:
 
 
 def _is_followed() -> bool:
-    return isolation.tenant_or_none() is not None and access.current_actor().kind in _FOLLOWED
+    return access.current_actor().kind in _FOLLOWED
 
 
-def _is_audited(model: Any) -> bool:
-    return isinstance(model, type) and issubclass(model, TenantRow) and model.is_audited
+def _is_audited(model: Any, root: Any = (TenantRow, CatalogueModel)) -> bool:
+    return isinstance(model, type) and issubclass(model, root) and model.is_audited  # type: ignore[attr-defined]
 
 
-def _changed_rows(current: Session) -> Iterable[_Change]:
+def _changed_rows(current: Session, root: type[TenantRow | CatalogueModel]) -> Iterable[_Change]:
     within = current.get_nested_transaction()
     sorts = (_given, current.new), (_taken, current.deleted), (_replaced, current.dirty)  # each is made when asked for
     for told, row in ((told, row) for told, rows in sorts for row in rows):
-        if not _is_audited(type(row)):
+        if not _is_audited(type(row), root):
             continue
         mapper, state = inspect(type(row)), inspect(row)
         columns = _plain_columns(mapper, row)
@@ -189,7 +210,9 @@ def _shown(attribute: Any, value: Any) -> Any:
 
 def _rows(current: Session, mapper: Mapper[Any], where: Any) -> dict[tuple[Any, ...], dict[str, Any]]:
     columns = [getattr(mapper.class_, attribute.key) for attribute in mapper.column_attrs]
-    wanted = select(*columns).where(mapper.class_.tenant_id == isolation.tenant_id()).limit(_MOST_ROWS)
+    wanted = select(*columns).limit(_MOST_ROWS)
+    if issubclass(mapper.class_, TenantRow):
+        wanted = wanted.where(mapper.class_.tenant_id == isolation.tenant_id())
     if where is not None:
         wanted = wanted.where(where)
     keys = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
@@ -224,9 +247,9 @@ def _key(values: dict[str, Any]) -> tuple[str, ...]:
     return (str(first), *map(str, others))
 
 
-def _tell(current: Session, entries: list[AuditEntry]) -> None:
+def _tell(current: Session, entries: Sequence[Entry], sort: type[Entry]) -> None:
     """Give each change to the entry about the row or about what the row belongs to; else to the last one."""
-    untold: list[_Change] = current.info.get(_UNTOLD) or []
+    untold: list[_Change] = current.info.get(_UNTOLD[sort]) or []
     if not untold:
         return
     of = {entry.object_id: entry for entry in entries}
@@ -239,7 +262,7 @@ def _tell(current: Session, entries: list[AuditEntry]) -> None:
         entry.changes = found[:_MOST_ROWS]
         if len(found) > _MOST_ROWS:
             entry.details = {**(entry.details or {}), **_rest(len(found))}
-    current.info[_UNTOLD] = []
+    current.info[_UNTOLD[sort]] = []
 
 
 def _rest(count: int) -> dict[str, Any]:

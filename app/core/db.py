@@ -86,6 +86,9 @@ class CatalogueModel(DeclarativeBase):
 
     metadata = MetaData(naming_convention=_names, schema="catalogue", info={"bind_key": "catalogue"})
     type_annotation_map = _types
+    is_audited = True
+    """False: no entry of the platform's own trail tells of its rows (core/audit_platform.py)."""
+    personal: ClassVar[frozenset[str]] = frozenset()
 
 
 db = SQLAlchemy(

@@ -29,6 +29,8 @@ class Trail:
     """Action to sentence, with `%(who)s`, and `%(what)s` where the thing has a name."""
     things: dict[str, str] = field(default_factory=dict)
     """Table to what people call one row of it."""
+    is_of_platform: bool = False
+    """They stand in the platform's own trail (core/audit_platform.py), and in no tenant's."""
 
 
 @dataclass(frozen=True)

@@ -50,6 +50,7 @@ class ApiBucket(CatalogueModel):
     """What is left in a bucket, as of the last lease. Kept without a journal: it is full again after a minute."""
 
     __tablename__ = "api_bucket"
+    is_audited = False
     __table_args__ = {"prefixes": ["UNLOGGED"]}
 
     key: Mapped[bytes] = mapped_column(primary_key=True)

@@ -61,6 +61,7 @@ class PlatformSession(_SessionColumns, CatalogueModel):
     """A browser on the platform's own host: the operator or somebody in the wizard."""
 
     __tablename__ = "platform_session"
+    is_audited = False
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
     token_hash: Mapped[bytes] = mapped_column(unique=True)
@@ -256,6 +257,7 @@ class RateWindow(CatalogueModel):
     """How often something was tried in the window that began at `starts_at` (Unix seconds)."""
 
     __tablename__ = "rate_window"
+    is_audited = False
 
     key: Mapped[bytes] = mapped_column(primary_key=True)
     starts_at: Mapped[int]

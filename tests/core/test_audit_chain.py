@@ -237,4 +237,4 @@ def test_sealing_finds_the_tenants_that_need_it(sealed):
 def test_the_columns_of_the_model_are_all_in_the_mark():
     told = set(AuditEntry.__table__.columns.keys()) - {"mac"}
 
-    assert told == {*audit_chain._FIELDS, "lane", "turn"}
+    assert told == {*audit_chain._FIELDS, "tenant_id", "lane", "turn"}

@@ -15,14 +15,12 @@ from app import settings
 from app.console.onboarding import applying, reading
 from app.console.onboarding.shelf import Shelf
 from app.core import db
-from app.core.access import Actor, system_actor
+from app.core.access import BY_HAND, system_actor
 from app.core.errors import DomainError, InvalidInput
 from app.platform.tenancy import packs, queries, service, suspending
 from app.platform.tenancy.schemas import NewTenant
 
 Result = TypeVar("Result")
-BY_HAND = Actor("operator", name="./livery")
-"""Whoever may start commands, as a shop's audit trail names them."""
 
 
 @click.group("tenants")

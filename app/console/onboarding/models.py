@@ -15,6 +15,7 @@ class WizardDraft(CatalogueModel):
     """A shop that somebody is setting up. Only the browser that began it holds the token behind the hash."""
 
     __tablename__ = "wizard_draft"
+    is_audited = False
     __table_args__ = (Index("ix_wizard_draft_expiry", "expires_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
@@ -29,6 +30,7 @@ class WizardFile(CatalogueModel):
     """A file given to the wizard: the logo, the first product's picture, or a list of products."""
 
     __tablename__ = "wizard_file"
+    is_audited = False
 
     draft_id: Mapped[UUID] = mapped_column(ForeignKey(WizardDraft.id, ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)

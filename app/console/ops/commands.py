@@ -7,6 +7,7 @@ import click
 from app.console.ops import factors, queries
 from app.console.ops.errors import NoSuchOperator
 from app.core import db, text
+from app.core.access import BY_HAND
 from app.platform.tenancy import service
 
 
@@ -28,7 +29,7 @@ def list_command() -> None:
 def add(email: str, name: str) -> None:
     """Add an operator, or give one another password; it is made here and shown once."""
     password = "-".join(secrets.token_hex(2) for _ in range(4))
-    service.add_operator(email, password, name=name)
+    service.add_operator(email, password, name=name, by=BY_HAND)
     db.checkpoint()
     click.echo(f"{text.normalise_email(email)}  {password}")
 
@@ -38,7 +39,7 @@ def add(email: str, name: str) -> None:
 def reset(email: str) -> None:
     """Take app, passkeys, recovery codes and sessions of a locked-out operator away; the password stays."""
     try:
-        operator = factors.reset(text.normalise_email(email))
+        operator = factors.reset(text.normalise_email(email), by=BY_HAND)
     except NoSuchOperator as refusal:
         raise click.ClickException(refusal.sentence) from refusal
     said = f"{operator.email} signs in by password alone now, and is signed out everywhere."

@@ -1,6 +1,6 @@
 """The card of the ops room."""
 
-from app.console.ops import commands, console, jobs, models
+from app.console.ops import commands, console, jobs, models, trail
 from app.console.ops.console import sessions
 from app.core.feature import Feature
 
@@ -11,4 +11,5 @@ feature = Feature(
     jobs=(jobs,),
     cli=(commands.operators,),
     on_start=(sessions.register,),
+    trail=trail.trail,
 )

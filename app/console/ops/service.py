@@ -2,8 +2,9 @@
 
 import secrets
 
+from app.console.ops import queries as ops
 from app.console.ops.errors import WrongSignIn
-from app.core import db, login, text
+from app.core import audit_platform, db, login, text
 from app.platform.tenancy import queries, service
 from app.platform.tenancy.models import Operator
 
@@ -26,3 +27,8 @@ def recognise(email: str, password: str) -> Operator:
     if not login.verify_password(operator.password_hash if operator else None, password) or operator is None:
         raise WrongSignIn()
     return operator
+
+
+def note_sign_in(operator: Operator, means: tuple[str, ...]) -> None:
+    """Write down that an operator is in, and what they proved."""
+    audit_platform.record(ops.actor_of(operator), "operator.signed_in", operator, email=operator.email, means=means)

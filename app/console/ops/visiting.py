@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from app import settings
-from app.core import db, isolation
+from app.core import audit_platform, db, isolation
 from app.core.access import Actor
 from app.platform.support import queries as support
 from app.platform.support import service as visits
@@ -15,6 +15,8 @@ def ask(slug: str, operator: Actor, because: str, minutes: int, *, may_write: bo
     """Announce a visit to a tenant. Raises NoSuchTenant."""
     tenant = queries.tenant_named(slug)
     plans.remember(tenant.id, operator.name, "visit", because)
+    audit_platform.record(operator, "tenant.visit_asked", tenant, name=slug, reason=because, minutes=minutes,
+                          writes=may_write)  # fmt: skip
     db.checkpoint()
     with db.unit_of_work(tenant.id):
         visits.ask(operator, because, minutes, may_write=may_write)
@@ -23,9 +25,12 @@ def ask(slug: str, operator: Actor, because: str, minutes: int, *, may_write: bo
 def enter(slug: str, session_id: UUID, operator: Actor, browser: str) -> str:
     """The address that lets this browser in, once. Raises NoSuchTenant, NotFound and SupportIsOver."""
     tenant = queries.tenant_named(slug)
+    tenant_id = tenant.id
     db.checkpoint()
-    with db.unit_of_work(tenant.id):
-        return origin_of(tenant.id) + visits.link_into(session_id, operator, browser)
+    with db.unit_of_work(tenant_id):
+        address = origin_of(tenant_id) + visits.link_into(session_id, operator, browser)
+    audit_platform.record(operator, "tenant.visit_begun", tenant, name=slug, visit=session_id)
+    return address
 
 
 def leave(slug: str, session_id: UUID, operator: Actor) -> None:
@@ -34,6 +39,7 @@ def leave(slug: str, session_id: UUID, operator: Actor) -> None:
     db.checkpoint()
     with db.unit_of_work(tenant.id):
         visits.end(session_id, by=operator)
+    audit_platform.record(operator, "tenant.visit_ended", tenant, name=slug, visit=session_id)
 
 
 def of(tenant_id: UUID) -> list[SupportSession]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -29,7 +30,8 @@ def index(asked: AuditFilter) -> Response:
     return page(
         "audit/backoffice/index.html",
         asked=asked, found=found, state=state, words=words, names=queries.names_of(found.rows), kinds=said(KINDS),
-        people=_people(asked, found.rows), months=queries.kept_months(), gone_before=queries.gone_before(),
+        people=_people(asked, found.rows), actions=words.actions(), things=words.things(),
+        months=queries.kept_months(), gone_before=queries.gone_before(),
     )  # fmt: skip
 
 
@@ -68,7 +70,7 @@ def export(asked: ExportForm) -> Response:
     return response
 
 
-def _people(asked: AuditFilter, rows: list[audit.AuditEntry]) -> list[tuple[str, str]]:
+def _people(asked: AuditFilter, rows: Sequence[audit.AuditEntry]) -> list[tuple[str, str]]:
     """Whom the list can be narrowed to: everybody who works here, and whoever it is narrowed to now."""
     people = {str(member.id): member.name or member.email for member in staff.all_staff()}
     if asked.by and asked.by not in people:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import msgspec
 
 from app.core.audit import AuditEntry
+from app.core.audit_platform import PlatformEntry
 
 _COLUMNS = (
     "at", "actor_kind", "actor_id", "actor_name", "action", "object_type", "object_id", "reason", "request_id",
@@ -17,7 +18,7 @@ _COLUMNS = (
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def as_csv(entries: Iterable[AuditEntry]) -> str:
+def as_csv(entries: Iterable[AuditEntry | PlatformEntry]) -> str:
     """A line each; a spreadsheet runs nothing in it: dangerous first characters get an apostrophe."""
     written = io.StringIO()
     writer = csv.writer(written)
@@ -27,7 +28,7 @@ def as_csv(entries: Iterable[AuditEntry]) -> str:
     return written.getvalue()
 
 
-def as_json(entries: Iterable[AuditEntry]) -> str:
+def as_json(entries: Iterable[AuditEntry | PlatformEntry]) -> str:
     """A JSON object a line."""
     lines = ({name: getattr(entry, name) for name in _COLUMNS} for entry in entries)
     return "".join(f"{msgspec.json.encode(line).decode()}\n" for line in lines)

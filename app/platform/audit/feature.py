@@ -1,6 +1,6 @@
 """The room's card."""
 
-from app.core import audit, audit_anchor, audit_chain, audit_lanes
+from app.core import audit, audit_anchor, audit_chain, audit_lanes, audit_platform
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
 from app.platform.audit import api, backoffice, commands, jobs, trail
@@ -24,7 +24,7 @@ feature = Feature(
             words=mark("history log changes who did what"),
         ),
     ),
-    models=(audit, audit_chain, audit_lanes, audit_anchor),
+    models=(audit, audit_chain, audit_lanes, audit_anchor, audit_platform),
     jobs=(jobs,),
     cli=(commands.audit,),
     trail=trail.trail,

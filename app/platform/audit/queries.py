@@ -14,6 +14,7 @@ from sqlalchemy import ColumnElement, or_, select, tuple_
 from app.core import db, keyset
 from app.core.audit import AuditEntry
 from app.core.audit_anchor import AuditAnchor, AuditKeeping
+from app.core.audit_platform import PlatformEntry
 from app.core.db import Base, TenantModel
 from app.core.ids import uuid_in
 from app.core.keyset import Order, Slice
@@ -27,24 +28,29 @@ _TABLE = {"page": "text_page"}
 """Where an action's first word is not the table's name."""
 CALLED = ("number", "title", "label", "name", "sku", "filename", "url", "origin", "code", "country", "email", "app")
 """What a thing is known by, the best first."""
-_NEWEST = Order(AuditEntry.at, AuditEntry.id)
+Trail = type[AuditEntry] | type[PlatformEntry]
 
 
-def page_of(asked: AuditFilter) -> Slice[AuditEntry]:
-    """One page of what fits, newest first. Raises OtherOrder for a cursor of another list."""
-    wanted = select(AuditEntry).where(*_conditions(asked))
-    found: Slice[AuditEntry] = keyset.fetch(db.session, wanted, _NEWEST, asked.cursor, A_PAGE)
+def page_of(asked: AuditFilter, trail: Trail = AuditEntry) -> Slice[Any]:
+    """One page of what fits, newest first: of the entered shop's trail, or the platform's.
+
+    Raises OtherOrder for a cursor of another list.
+    """
+    newest = Order(trail.at, trail.id)
+    found: Slice[Any] = keyset.fetch(
+        db.session, select(trail).where(*_conditions(asked, trail)), newest, asked.cursor, A_PAGE
+    )
     return found
 
 
-def everything(asked: AuditFilter) -> Iterator[AuditEntry]:
+def everything(asked: AuditFilter, trail: Trail = AuditEntry) -> Iterator[Any]:
     """The newest `MOST_EXPORTED` of what fits."""
     place, told = None, 0
     while told < MOST_EXPORTED:
-        wanted = select(AuditEntry).where(*_conditions(asked))
+        wanted = select(trail).where(*_conditions(asked, trail))
         if place is not None:
-            wanted = wanted.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(*place))
-        found = db.session.scalars(wanted.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(_A_PIECE)).all()
+            wanted = wanted.where(tuple_(trail.at, trail.id) < tuple_(*place))
+        found = db.session.scalars(wanted.order_by(trail.at.desc(), trail.id.desc()).limit(_A_PIECE)).all()
         yield from found
         told += len(found)
         if len(found) < _A_PIECE:
@@ -112,35 +118,35 @@ def rows(asked: AuditQuery) -> Slice[AuditEntry]:
     return keyset.dated(db.session, wanted, asked, AuditEntry.at, AuditEntry.id)
 
 
-def _conditions(asked: AuditFilter) -> Iterable[ColumnElement[bool]]:
+def _conditions(asked: AuditFilter, trail: Trail) -> Iterable[ColumnElement[bool]]:
     if asked.q:
         word = asked.q.strip()
         yield or_(
-            AuditEntry.action == word,
-            AuditEntry.object_id == _inside(word),
-            AuditEntry.request_id == word,
-            AuditEntry.actor_name == word,
-            AuditEntry.object_type == word,
+            trail.action == word,
+            trail.object_id == _inside(word),
+            trail.request_id == word,
+            trail.actor_name == word,
+            trail.object_type == word,
         )
     if asked.kind:
-        yield AuditEntry.actor_kind == asked.kind
+        yield trail.actor_kind == asked.kind
     if asked.thing:
-        yield AuditEntry.object_type == asked.thing
+        yield trail.object_type == asked.thing
     if asked.of:
-        yield AuditEntry.object_id == _inside(asked.of)
+        yield trail.object_id == _inside(asked.of)
     if asked.action:
-        yield AuditEntry.action == asked.action
+        yield trail.action == asked.action
     if asked.by:
-        yield AuditEntry.actor_id == (_uuid(asked.by) or UUID(int=0))
-    yield from _days(asked)
+        yield trail.actor_id == (_uuid(asked.by) or UUID(int=0))
+    yield from _days(asked, trail)
 
 
-def _days(asked: AuditFilter) -> Iterable[Any]:
-    zone = ZoneInfo(tenancy.current_shop().timezone)
+def _days(asked: AuditFilter, trail: Trail) -> Iterable[Any]:
+    zone = ZoneInfo(tenancy.current_shop().timezone if trail is AuditEntry else "UTC")
     if asked.since:
-        yield AuditEntry.at >= datetime.combine(asked.since, time(), zone)
+        yield trail.at >= datetime.combine(asked.since, time(), zone)
     if asked.until:
-        yield AuditEntry.at < datetime.combine(asked.until + timedelta(days=1), time(), zone)
+        yield trail.at < datetime.combine(asked.until + timedelta(days=1), time(), zone)
 
 
 def _inside(written: str) -> str:

@@ -27,6 +27,7 @@ KIND = {
     "system": mark("Background work"),
     "plugin": mark("Plugin"),
     "customer": mark("Shopper"),
+    "anonymous": mark("Visitor"),
 }
 """One of each."""
 Word = Annotated[str, Meta(max_length=200)]

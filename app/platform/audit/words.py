@@ -8,13 +8,17 @@ from typing import Any
 from markupsafe import Markup
 
 from app.core.audit import AuditEntry
+from app.core.audit_platform import PlatformEntry
 from app.core.feature import Trail
 from app.core.i18n import gettext, mark
 from app.platform.audit.queries import CALLED
 from app.platform.audit.schemas import KIND
 
+Entry = AuditEntry | PlatformEntry
 _sentences: dict[str, str] = {}
 _things: dict[str, str] = {}
+_of_platform: set[str] = set()
+"""Actions and tables that only the platform's own trail speaks of."""
 _MASK = "•••"
 _OTHER = mark("%(who)s changed: %(what)s")
 
@@ -24,6 +28,8 @@ def learn(trails: Iterable[Trail]) -> None:
     for trail in trails:
         _sentences.update(trail.sentences)
         _things.update(trail.things)
+        if trail.is_of_platform:
+            _of_platform.update(trail.sentences, trail.things)
 
 
 def is_known(action: str) -> bool:
@@ -32,7 +38,12 @@ def is_known(action: str) -> bool:
     return action in _sentences or (done == "changed" and table in _things)
 
 
-def sentence(entry: AuditEntry, who: str | Markup, what: str | Markup) -> Markup:
+def codes() -> list[str]:
+    """Every action that a room has a sentence for, of any trail."""
+    return list(_sentences)
+
+
+def sentence(entry: Entry, who: str | Markup, what: str | Markup) -> Markup:
     """What was done, as a sentence about somebody and something; both are escaped."""
     known = _sentences.get(entry.action)
     if known is None:
@@ -41,15 +52,20 @@ def sentence(entry: AuditEntry, who: str | Markup, what: str | Markup) -> Markup
     return Markup(gettext(known or _OTHER)) % {"who": who, "what": what}  # noqa: S704 - ours; what is put in is escaped
 
 
-def actions() -> list[tuple[str, str]]:
-    """Every action with its sentence about nobody and nothing, for a list to choose from."""
-    told = [(action, gettext(one) % {"who": "…", "what": "…"}) for action, one in _sentences.items()]
+def actions(*, of_platform: bool = False) -> list[tuple[str, str]]:
+    """Every action of a trail with its sentence about nobody and nothing, for a list to choose from."""
+    told = [(action, gettext(one) % {"who": "…", "what": "…"}) for action, one in _of(_sentences, of_platform)]
     return sorted(told, key=lambda pair: pair[1].casefold())
 
 
-def things() -> list[tuple[str, str]]:
-    """Every kind of thing with its name."""
-    return sorted(((table, gettext(one)) for table, one in _things.items()), key=lambda pair: pair[1].casefold())
+def things(*, of_platform: bool = False) -> list[tuple[str, str]]:
+    """Every kind of thing of a trail with its name."""
+    told = [(table, gettext(one)) for table, one in _of(_things, of_platform)]
+    return sorted(told, key=lambda pair: pair[1].casefold())
+
+
+def _of(words: dict[str, str], of_platform: bool) -> list[tuple[str, str]]:
+    return [(code, one) for code, one in words.items() if (code in _of_platform) == of_platform]
 
 
 def thing(table: str) -> str:
@@ -57,7 +73,7 @@ def thing(table: str) -> str:
     return gettext(_things[table]) if table in _things else said(table)
 
 
-def name_of(entry: AuditEntry, names: dict[str, str]) -> str:
+def name_of(entry: Entry, names: dict[str, str]) -> str:
     """What the thing is called now, or was when it went; empty for what has no name."""
     if entry.object_id in names:
         return names[entry.object_id]
@@ -74,18 +90,18 @@ def short(object_id: str) -> str:
     return f"…{object_id[-8:]}" if len(object_id) > 12 else object_id
 
 
-def by(entry: AuditEntry) -> str:
+def by(entry: Entry) -> str:
     """Who it was. Background work has no name of its own; its job stands beside it."""
     is_named = entry.actor_name and entry.actor_kind != "system"
     return entry.actor_name if is_named else kind(entry)
 
 
-def kind(entry: AuditEntry) -> str:
+def kind(entry: Entry) -> str:
     """What sort of actor it was."""
     return gettext(KIND[entry.actor_kind]) if entry.actor_kind in KIND else entry.actor_kind
 
 
-def job(entry: AuditEntry) -> str:
+def job(entry: Entry) -> str:
     """The background work that did it, without the place where it stands."""
     is_job = entry.actor_kind == "system" and "." in entry.actor_name
     return entry.actor_name.rpartition(".")[2] if is_job else ""

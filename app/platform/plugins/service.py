@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import case, delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core import audit, clock, db, isolation, telling
+from app.core import audit, audit_platform, clock, db, isolation, telling
 from app.core.access import Actor, system_actor
 from app.core.errors import NotFound
 from app.core.events import publish
@@ -135,6 +135,7 @@ def add_cost(name: str, calls: int, microseconds: int) -> None:
 def stop_everywhere(name: str, because: str, *, by: Actor) -> None:
     """The operator's switch: no shop's call reaches this plugin from now on, whatever state it is in."""
     db.session.merge(PluginStop(plugin=name, because=because, at=clock.now()))
+    audit_platform.record(by, "plugin.stopped_everywhere", name, name=name, reason=because)
     telling.tell(standing.WORD)
 
 
@@ -143,6 +144,7 @@ def let_go_on(name: str, *, by: Actor) -> None:
     for row in queries.all_stops():
         if row.plugin == name:
             db.delete(row)
+            audit_platform.record(by, "plugin.let_go_on", name, name=name)
     telling.tell(standing.WORD)
 
 

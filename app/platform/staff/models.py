@@ -19,6 +19,7 @@ class Account(CatalogueModel):
     """A person's credentials. The same person may work in several shops with one password."""
 
     __tablename__ = "account"
+    is_audited = False
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)
     email: Mapped[str] = mapped_column(unique=True)
@@ -34,6 +35,7 @@ class AccountShop(CatalogueModel):
     """That an account works in a shop: read to find a person's other shops, never to decide what they may do."""
 
     __tablename__ = "account_shop"
+    is_audited = False
 
     account_id: Mapped[UUID] = mapped_column(ForeignKey(Account.id, ondelete="CASCADE"), primary_key=True)
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -65,6 +65,7 @@ class TenantUsage(CatalogueModel):
     """What a tenant has and how it does, counted by its own job: the operator reads this and no tenant's rows."""
 
     __tablename__ = "tenant_usage"
+    is_audited = False
     __table_args__ = (one_of("health", HEALTHS),)
 
     tenant_id: Mapped[UUID] = mapped_column(ForeignKey(Tenant.id, ondelete="CASCADE"), primary_key=True)
@@ -91,6 +92,7 @@ class TenantHistory(CatalogueModel):
     """What operators did about a tenant."""
 
     __tablename__ = "tenant_history"
+    is_audited = False
     __table_args__ = (Index("ix_tenant_history_of", "tenant_id", "at", "id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=ids.new_id)

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from babel import numbers
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core import db, i18n, isolation, storage
+from app.core import audit, audit_platform, db, i18n, ids, isolation, storage
+from app.core.access import Actor
 from app.core.db import Counter
 from app.core.errors import PlanLimitReached
 from app.core.i18n import gettext, mark
@@ -164,41 +165,53 @@ def plan_by_id(plan_id: UUID) -> Plan:
     return found
 
 
-def save_plan(form: PlanForm, plan_id: UUID | None = None) -> Plan:
+def save_plan(form: PlanForm, plan_id: UUID | None = None, *, by: Actor) -> Plan:
     """Make a plan, or change one from the next request on. Raises NoSuchPlan and PlanNameTaken."""
-    plan = plan_by_id(plan_id) if plan_id else Plan()
+    plan = plan_by_id(plan_id) if plan_id else Plan(id=ids.new_id())
     namesake = db.catalogue.scalar(select(Plan.id).where(Plan.name == form.name))
     if namesake is not None and namesake != plan_id:
         raise PlanNameTaken(name=form.name)
     if form.is_default:
-        db.catalogue.execute(update(Plan).where(Plan.is_default).values(is_default=False))
+        for other in db.catalogue.scalars(select(Plan).where(Plan.is_default, Plan.id != plan.id).with_for_update()):
+            other.is_default = False
+        db.catalogue.flush()
     plan.name, plan.is_default = form.name, form.is_default
     for which in LIMITED:
         setattr(plan, which, getattr(form, which))
     db.catalogue.add(plan)
+    audit_platform.record(by, "plan.changed" if plan_id else "plan.made", plan, name=plan.name)
     db.catalogue.flush()
     return plan
 
 
-def remove_plan(plan_id: UUID) -> str:
+def remove_plan(plan_id: UUID, *, by: Actor) -> str:
     """Remove a plan that nobody has, and return its name. Raises NoSuchPlan and PlanInUse."""
     plan = plan_by_id(plan_id)
     if db.catalogue.scalar(select(Tenant.id).where(Tenant.plan_id == plan_id).limit(1)) is not None:
         raise PlanInUse(name=plan.name)
     db.catalogue.delete(plan)
+    audit_platform.record(by, "plan.removed", plan, name=plan.name)
     db.catalogue.flush()
     return plan.name
 
 
-def assign(slug: str, plan_id: UUID | None, *, by: str) -> Tenant:
-    """Give a tenant a plan, or the default one. Raises NoSuchTenant and NoSuchPlan."""
+def assign(slug: str, plan_id: UUID | None, *, by: Actor) -> None:
+    """Give a tenant a plan, or the default one, and tell its own trail. Raises NoSuchTenant and NoSuchPlan."""
     tenant = queries.lock_tenant(slug)
+    tenant_id = tenant.id
     name = plan_by_id(plan_id).name if plan_id else ""
-    if tenant.plan_id != plan_id:
-        tenant.plan_id = plan_id
-        remember(tenant.id, by, "plan", name)
+    if tenant.plan_id == plan_id:
+        return
+    before = plan_of(tenant_id)
+    tenant.plan_id = plan_id
+    remember(tenant_id, by.name, "plan", name)
+    audit_platform.record(by, "tenant.plan_changed", tenant, name=slug, plan=name)
     db.catalogue.flush()
-    return tenant
+    after = plan_of(tenant_id)
+    told = {"before": before.name if before else "", "after": after.name if after else ""}
+    db.checkpoint()
+    with db.unit_of_work(tenant_id):
+        audit.record(by, "shop.plan_changed", tenant_id, **told)
 
 
 def remember(tenant_id: UUID, by: str, action: str, details: str = "") -> None:

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
-from app.core import audit, clock, db, ids, isolation, login, text
-from app.core.access import Actor
+from app.core import audit, audit_platform, clock, db, ids, isolation, login, text
+from app.core.access import BY_HAND, Actor, current_actor
 from app.core.events import publish
 from app.core.i18n import gettext
 from app.platform.tenancy import addresses, hooks, queries
@@ -120,6 +120,7 @@ def _declare_open(slug: str) -> None:
     tenant = queries.lock_tenant(slug)
     if tenant.status == "opening":
         tenant.status, tenant.opened_at = "open", clock.now()
+        audit_platform.record(current_actor(), "tenant.opened", tenant, name=tenant.slug)
     db.catalogue.flush()
 
 
@@ -209,14 +210,16 @@ def tick_off(item: str, *, by: Actor) -> Shop:
     return shop
 
 
-def add_operator(email: str, password: str, *, name: str = "") -> Operator:
+def add_operator(email: str, password: str, *, name: str = "", by: Actor = BY_HAND) -> Operator:
     """An operator account; an e-mail that has one keeps it, with the new password, and its sessions end."""
     email = text.normalise_email(email)
     operator = queries.operator_by_email(email)
+    is_new = operator is None
     if operator is None:
-        operator = Operator(email=email)
+        operator = Operator(id=ids.new_id(), email=email)
         db.catalogue.add(operator)
     operator.name, operator.password_hash = name or email, login.hash_password(password)
+    audit_platform.record(by, "operator.added" if is_new else "operator.password_set", operator, email=email)
     db.catalogue.flush()
     login.sign_out_everywhere("operator", operator.id)
     return operator

@@ -1,6 +1,6 @@
 """Suspending a tenant and opening it again, with the reason in its own audit trail."""
 
-from app.core import audit, db
+from app.core import audit, audit_platform, db
 from app.core.access import Actor
 from app.core.errors import InvalidInput
 from app.core.i18n import gettext
@@ -30,8 +30,9 @@ def resume(slug: str, *, by: Actor) -> None:
 
 
 def _remember(tenant: Tenant, by: Actor, action: str, because: str) -> None:
-    """For operators in the registry, for the tenant in its audit trail."""
+    """For operators in the registry and its trail, for the tenant in its own trail."""
     plans.remember(tenant.id, by.name, action, because)
+    audit_platform.record(by, f"tenant.{action}", tenant, name=tenant.slug, reason=because)
     tenant_id = tenant.id
     db.checkpoint()
     with db.unit_of_work(tenant_id):

@@ -11,6 +11,7 @@ from sqlalchemy import event, select, update
 
 from app.console.ops import measuring
 from app.core import clock, db
+from app.core.access import BY_HAND
 from app.core.audit import AuditEntry
 from app.core.ids import new_id
 from app.platform.mail.models import OutgoingMessage
@@ -55,8 +56,8 @@ def come_in(operator, shop, **fields):  # noqa: F811
 
 def test_the_list_shows_state_plan_usage_and_health_in_few_statements(operator, app, shop):  # noqa: F811
     with app.app_context():
-        plan = plans.save_plan(PlanForm(f"Small {shop.slug}", products=1)).id
-        plans.assign(shop.slug, plan, by="Olga")
+        plan = plans.save_plan(PlanForm(f"Small {shop.slug}", products=1), by=BY_HAND).id
+        plans.assign(shop.slug, plan, by=BY_HAND)
         db.checkpoint()
         with shop.entered():
             a_product()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from app.core import access, db, ids, rest_limits, storage
+from app.core.access import BY_HAND
 from app.core.errors import PlanLimitReached
 from app.platform.staff import service as staff
 from app.platform.tenancy import plans
@@ -28,15 +29,15 @@ def on_plan(app, shop):
     def give(**limits):
         with app.app_context():
             form = PlanForm(name=f"Plan of {shop.slug}", **limits)
-            made[:] = [plans.save_plan(form, made[0] if made else None).id]
-            plans.assign(shop.slug, made[0], by="Olga")
+            made[:] = [plans.save_plan(form, made[0] if made else None, by=BY_HAND).id]
+            plans.assign(shop.slug, made[0], by=BY_HAND)
             db.checkpoint()
 
     yield give
     with app.app_context():
-        plans.assign(shop.slug, None, by="Olga")
+        plans.assign(shop.slug, None, by=BY_HAND)
         if made:
-            plans.remove_plan(made[0])
+            plans.remove_plan(made[0], by=BY_HAND)
         db.checkpoint()
 
 
@@ -48,7 +49,7 @@ def test_a_plan_with_tenants_stays_and_a_change_acts_at_once(app, shop, on_plan)
             with pytest.raises(PlanLimitReached, match="allows 1 products"):
                 a_product()
         with pytest.raises(PlanInUse):
-            plans.remove_plan(plans.plan_of(shop.id).id)
+            plans.remove_plan(plans.plan_of(shop.id).id, by=BY_HAND)
         db.session.rollback()
     on_plan(products=2)
     with app.app_context(), shop.entered():

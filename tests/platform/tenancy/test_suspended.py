@@ -161,7 +161,7 @@ BY_ANOTHER_PROCESS = """
 import sys
 from flask import Flask
 from app.platform.tenancy import suspending
-from app.core import db, shown
+from app.core import audit_changes, db, shown
 from app.core.access import Actor
 from app.core.audit import AuditEntry
 from app.core.errors import InvalidInput

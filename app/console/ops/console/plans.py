@@ -9,7 +9,7 @@ from flask import Response, url_for
 
 from app.console.ops.console.door import door
 from app.console.ops.schemas import Nothing, SavePlan
-from app.core.access import for_operator, fresh_proof
+from app.core.access import current_actor, for_operator, fresh_proof
 from app.core.i18n import gettext
 from app.core.web import accepts, page, redirect_to
 from app.platform.tenancy import plans
@@ -31,7 +31,7 @@ def list_plans(**_: Any) -> Response:
 @accepts(SavePlan, again=list_plans)
 def make_plan(form: SavePlan) -> Response:
     """Make a plan."""
-    plan = plans.save_plan(_form(form))
+    plan = plans.save_plan(_form(form), by=current_actor())
     return redirect_to(url_for(".list_plans"), gettext("The plan %(name)s is made.", name=plan.name))
 
 
@@ -48,7 +48,7 @@ def show_plan(plan_id: UUID, **_: Any) -> Response:
 @accepts(SavePlan, again=show_plan)
 def save_plan(form: SavePlan, plan_id: UUID) -> Response:
     """Change a plan, for every tenant on it from the next request on."""
-    plan = plans.save_plan(_form(form), plan_id)
+    plan = plans.save_plan(_form(form), plan_id, by=current_actor())
     return redirect_to(url_for(".list_plans"), gettext("The plan %(name)s is saved.", name=plan.name))
 
 
@@ -58,7 +58,7 @@ def save_plan(form: SavePlan, plan_id: UUID) -> Response:
 @accepts(Nothing, again=show_plan)
 def remove_plan(form: Nothing, plan_id: UUID) -> Response:
     """Remove a plan that no tenant has."""
-    name = plans.remove_plan(plan_id)
+    name = plans.remove_plan(plan_id, by=current_actor())
     return redirect_to(url_for(".list_plans"), gettext("The plan %(name)s is removed.", name=name))
 
 

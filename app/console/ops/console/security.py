@@ -129,7 +129,7 @@ def make_codes(form: Nothing) -> Response:
 @accepts(Rule, again=security)
 def set_rule(form: Rule) -> Response:
     """Ask every operator for a second step, or leave it to them."""
-    factors.set_rule(form.second_step)
+    factors.set_rule(form.second_step, by=current_actor())
     return redirect_to(url_for(".security"), gettext("Saved."))
 
 
@@ -138,8 +138,7 @@ def set_rule(form: Rule) -> Response:
 @accepts(Nothing)
 def end_session(form: Nothing, session_id: UUID) -> Response:
     """Sign out one other browser."""
-    if not seats.end_one("operator", sessions.current_operator().id, session_id):
-        raise NotFound
+    factors.end_session(sessions.current_operator(), session_id)
     return redirect_to(url_for(".security"), gettext("That browser is signed out."))
 
 
@@ -148,7 +147,7 @@ def end_session(form: Nothing, session_id: UUID) -> Response:
 @accepts(Nothing)
 def end_other_sessions(form: Nothing) -> Response:
     """Sign out every browser but this one."""
-    seats.end_others("operator", sessions.current_operator().id, sessions.this_one())
+    factors.end_other_sessions(sessions.current_operator(), sessions.this_one())
     return redirect_to(url_for(".security"), gettext("All other browsers are signed out."))
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, g, request, session, url_for
 
 from app import settings
-from app.console.ops import factors, queries
+from app.console.ops import factors, queries, service
 from app.core import access, clock, lifecycle, login
 from app.core.access import Actor
 from app.core.errors import NotSignedIn
@@ -37,6 +37,8 @@ def begin(operator: Operator, *proven: str) -> bool:
     session[_MEANS], session[_PROVEN] = list(proven), int(clock.now().timestamp())
     g.operator_waits = None if enough else operator
     access.become(queries.actor_of(operator) if enough else access.ANONYMOUS)
+    if enough:
+        service.note_sign_in(operator, proven)
     return enough
 
 

@@ -77,7 +77,7 @@ def resume(form: Nothing, slug: str) -> Response:
 @accepts(Assign, again=show)
 def assign(form: Assign, slug: str) -> Response:
     """Give a tenant another plan, from its next request on."""
-    plans.assign(slug, form.plan, by=current_actor().name)
+    plans.assign(slug, form.plan, by=current_actor())
     return redirect_to(url_for(".show", slug=slug), gettext("The plan is changed."))
 
 
