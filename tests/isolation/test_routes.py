@@ -8,6 +8,7 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from tests.conftest import Browser, sign_in_owner
 from tests.isolation.requests import Probe, fields_for, probes
 from tests.isolation.world import World, build
 
+pytestmark = pytest.mark.xdist_group("isolation")
 SURFACES_OF_PLATFORM = ("/start", "/console", "/welcome", "/mailbox", "/operator")
 
 
@@ -78,14 +80,16 @@ def told(answer: Any) -> tuple[int, str, str]:
 def leaks(app: Any, victim: World, stranger: World, *, methods: set[str]) -> list[str]:
     """Routes that tell a stranger something of the victim, or change it."""
     found = []
-    for probe in tenant_probes(app, victim):
-        if probe.method not in methods or probe.endpoint in ENDS_THE_SESSION:
-            continue
-        before = victim.fingerprint() if probe.method != "GET" else {}
-        answer = send(app, stranger, probe, victim)
-        after = victim.fingerprint() if probe.method != "GET" else {}
-        if victim.marker in text_of(answer) or before != after:
-            found.append(f"{probe.method} {probe.path}")
+    with victim.watched() as look:
+        before = look()
+        for probe in tenant_probes(app, victim):
+            if probe.method not in methods or probe.endpoint in ENDS_THE_SESSION:
+                continue
+            answer = send(app, stranger, probe, victim)
+            after = look() if probe.method != "GET" else before
+            if victim.marker in text_of(answer) or before != after:
+                found.append(f"{probe.method} {probe.path}")
+            before = after
     return found
 
 
@@ -126,6 +130,26 @@ def test_no_page_tells_a_stranger_anything(app, worlds):
 
 def test_no_form_of_a_stranger_changes_anything(app, worlds):
     assert leaks(app, *worlds, methods={"POST", "PUT", "PATCH", "DELETE"}) == []
+
+
+def test_that_watch_sees_each_kind_of_write(worlds):
+    """The control: a row that is changed, gone or new between two looks, and nothing when nobody writes."""
+    with (
+        worlds[0].watched() as look,
+        psycopg.connect(settings.current().operator_url, autocommit=True) as operator,
+    ):
+        seen = [look(), look()]
+        for statement in (
+            "insert into saved_view (id, tenant_id, list, title, query, created_at, updated_at)"
+            " values (gen_random_uuid(), %s, 'products', 'seen', '', now(), now())",
+            "update saved_view set title = 'changed' where tenant_id = %s and title = 'seen'",
+            "delete from saved_view where tenant_id = %s and title = 'changed'",
+        ):
+            assert operator.execute(statement, [worlds[0].shop.id]).rowcount == 1
+            seen.append(look())
+
+    assert seen[0] == seen[1] == seen[-1]
+    assert len({str(one) for one in seen}) == 3
 
 
 def test_a_foreign_id_answers_like_one_that_never_was(app, worlds):

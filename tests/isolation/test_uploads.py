@@ -19,7 +19,7 @@ from app import settings
 from app.core.rest import PREFIX
 from tests.factories.tenancy import picture
 from tests.isolation.requests import value_for
-from tests.isolation.world import World, build
+from tests.isolation.world import Fingerprint, World, build
 
 EDGE = "edge"
 NOT_COMPARED = {"web_session", "api_request", "api_answer", "undo_step"}
@@ -135,7 +135,7 @@ def send(world, monkeypatch):
     return sending
 
 
-def kept(world: World) -> tuple[dict[str, str], set[Path]]:
+def kept(world: World) -> tuple[Fingerprint, set[Path]]:
     """Rows and files of the shop."""
     rows = {table: told for table, told in world.fingerprint().items() if table not in NOT_COMPARED}
     return rows, set((settings.current().home / "media").rglob("*"))

@@ -17,6 +17,7 @@ from tests.conftest import Browser
 from tests.isolation.requests import fields_for, probes
 from tests.isolation.test_routes import SURFACES_OF_PLATFORM, browser_for, worlds  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.xdist_group("white label")
 ROOT = Path(__file__).resolve().parents[2]
 NAME = re.compile(r"(?<![a-z])livery(?![a-z])", re.IGNORECASE)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import uuid
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -67,6 +69,7 @@ from tests.factories.customers import ADDRESS, PASSWORD
 from tests.factories.orders import new_order
 
 SYSTEM = access.system_actor()
+Fingerprint = dict[str, tuple[int, int]]
 
 
 @dataclass
@@ -81,14 +84,31 @@ class World:
     rows: dict[str, dict[str, Any]]
     tokens: dict[str, str] = field(default_factory=dict)
 
-    def fingerprint(self) -> dict[str, str]:
-        """A hash of all rows of each table, read by the operator."""
-        told = "md5(coalesce(string_agg(t::text, '|' order by t::text), ''))"
+    def fingerprint(self) -> Fingerprint:
+        """How many rows each table has, and the sum of their hashes, read by the operator."""
+        with self.watched() as look:
+            return look()
+
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[Callable[[], Fingerprint]]:
+        """The fingerprint again and again: rows are read anew once any transaction has written since the last look."""
+        told = "count(*), coalesce(sum(hashtextextended(t::text, 0)), 0)"
         one = f"select '{{0}}', {told} from \"{{0}}\" t where tenant_id = %(shop)s"
         # the log of requests is written a moment later than what it tells of
         query = " union all ".join(one.format(table) for table in tenant_tables() if table != "api_request")
-        with psycopg.connect(settings.current().operator_url) as connection:
-            return dict(connection.execute(query, {"shop": self.shop.id}).fetchall())
+        seen: tuple[str, Fingerprint] = ("", {})
+        with psycopg.connect(settings.current().operator_url, autocommit=True) as connection:
+
+            def look() -> Fingerprint:
+                nonlocal seen
+                # Asked first: what is written between the two statements is read now, and once more at the next look.
+                snapshot = connection.execute("select pg_current_snapshot()::text").fetchone()[0]
+                if snapshot != seen[0]:
+                    rows = connection.execute(query, {"shop": self.shop.id}, prepare=True)
+                    seen = snapshot, {table: tuple(found) for table, *found in rows}
+                return seen[1]
+
+            yield look
 
 
 def all_rows(tenant: uuid.UUID) -> list[tuple[str, list[dict[str, Any]]]]:
