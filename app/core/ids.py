@@ -1,5 +1,6 @@
 """Ids: UUID v7 made by the client inside, a readable type prefix ("prod_01h..") outside."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import uuid_utils
@@ -52,6 +53,17 @@ def named(prefix: str, text: str, field: str) -> UUID:
         return from_public(prefix, text)
     except NotFound:
         raise unknown(field) from None
+
+
+def named_of(prefix: str, texts: Iterable[str], field: str, there: Iterable[str]) -> list[UUID]:
+    """Read ids of a list in a body; raises InvalidInput beside the first that is not among those that are there."""
+    known = set(there)
+    found = []
+    for place, text in enumerate(texts):
+        if text not in known:
+            raise unknown(f"{field}[{place}]")
+        found.append(from_public(prefix, text))
+    return found
 
 
 def unknown(field: str) -> InvalidInput:

@@ -9,7 +9,7 @@ import msgspec
 from app.core import storage
 from app.core.access import current_actor, requires
 from app.core.errors import NotFound, PlanLimitReached
-from app.core.ids import from_public, named, to_public
+from app.core.ids import from_public, named, named_of, to_public
 from app.core.isolation import tenant_url
 from app.core.rest import Page, accepts, matches, page_of, returns
 from app.core.rest_files import uploads
@@ -125,7 +125,8 @@ def delete_collection(collection_id: str) -> CollectionOut:
 @accepts(Order)
 def arrange_collections(body: Order) -> Page[CollectionOut]:
     """Put the collections into this order; those not named follow. Answers the first hundred."""
-    order = [named(COLLECTION, one, f"ids[{place}]") for place, one in enumerate(body.ids)]
+    there = (to_public(COLLECTION, row.id) for row in queries.lock_collections())
+    order = named_of(COLLECTION, body.ids, "ids", there)
     service.arrange_collections(order, by=current_actor())
     return _page(CollectionFilter(limit=100))
 

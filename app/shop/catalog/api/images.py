@@ -7,7 +7,7 @@ from uuid import UUID
 from app.core.access import current_actor, requires
 from app.core.errors import InvalidInput, NotFound, PlanLimitReached
 from app.core.i18n import gettext
-from app.core.ids import from_public, named, to_public
+from app.core.ids import from_public, named, named_of, to_public
 from app.core.rest import accepts, matches, returns
 from app.core.rest_files import uploads
 from app.shop.catalog import images, queries, service, staff_queries
@@ -74,7 +74,7 @@ def add_image(body: ImageUpload, product_id: str) -> ImageOut:
 @accepts(Order)
 def arrange_images(body: Order, product_id: str) -> ImagesOut:
     """Put the pictures into this order; those not named follow."""
-    order = [named(IMAGE, one, f"ids[{place}]") for place, one in enumerate(body.ids)]
+    order = named_of(IMAGE, body.ids, "ids", (one.id for one in _all(product_id).data))
     service.arrange_images(from_public(PRODUCT, product_id), order, by=current_actor())
     return _all(product_id)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import msgspec
@@ -47,7 +48,7 @@ def locked_product(product_id: str) -> ProductOut:
 def create_product(body: ProductWritten) -> ProductOut:
     """Create a product with its variants."""
     _refuse_taken_skus(body, None)
-    product = service.create_product(_form(body), by=current_actor())
+    product = service.create_product(_form(body, ()), by=current_actor())
     return shown_product(ids.to_public(PRODUCT, product.id))
 
 
@@ -60,7 +61,8 @@ def update_product(body: ProductWritten, product_id: str) -> ProductOut:
     """Make a product what the body says. Variants that it does not name by `id` are removed."""
     identity = ids.from_public(PRODUCT, product_id)
     _refuse_taken_skus(body, identity)
-    service.update_product(identity, _form(body), by=current_actor())
+    there = [one.id for one in shown_product(product_id).variants]
+    service.update_product(identity, _form(body, there), by=current_actor())
     return shown_product(product_id)
 
 
@@ -89,14 +91,17 @@ def _refuse_taken_skus(body: ProductWritten, product_id: UUID | None) -> None:
     editing.refuse_taken_skus(typed, product_id)
 
 
-def _form(body: ProductWritten) -> NewProduct:
+def _form(body: ProductWritten, there: Sequence[str]) -> NewProduct:
+    for place, one in enumerate(body.variants):
+        if one.id and one.id not in there:
+            raise ids.unknown(f"variants[{place}].id")
     plain = {field: getattr(body, field) for field in body.__struct_fields__ if field != "variants"}
-    return NewProduct(variants=[_variant(one, place) for place, one in enumerate(body.variants)], **plain)
+    return NewProduct(variants=[_variant(one) for one in body.variants], **plain)
 
 
-def _variant(one: VariantWritten, place: int) -> VariantIn:
+def _variant(one: VariantWritten) -> VariantIn:
     plain = msgspec.structs.asdict(one)
-    return VariantIn(**plain | {"id": ids.named(VARIANT, one.id, f"variants[{place}].id") if one.id else None})
+    return VariantIn(**plain | {"id": ids.from_public(VARIANT, one.id) if one.id else None})
 
 
 def shown_product(product_id: str) -> ProductOut:

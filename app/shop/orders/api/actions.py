@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.access import current_actor, requires
 from app.core.errors import NotFound
-from app.core.ids import from_public, named, new_id
+from app.core.ids import from_public, new_id, unknown
 from app.core.rest import accepts, matches, returns
 from app.core.rest_bulk import many
 from app.shop.orders import jobs, queries, service
@@ -38,10 +38,11 @@ def cancel_order(body: CancelIt, order_id: str) -> OrderOut:
 def fulfil_order(body: NewFulfilment, order_id: str) -> OrderOut:
     """Note that a parcel left; the buyer gets a mail."""
     number = number_of(order_id)
-    lines = [
-        FulfilLine(named("line", item.line_id, f"items[{place}].line_id"), item.quantity)
-        for place, item in enumerate(body.items)
-    ]
+    there = {line.id for line in shown(order_id).lines} if body.items else set()
+    for place, item in enumerate(body.items):
+        if item.line_id not in there:
+            raise unknown(f"items[{place}].line_id")
+    lines = [FulfilLine(from_public("line", item.line_id), item.quantity) for item in body.items]
     parcel = Fulfil(body.carrier, body.tracking_number, body.tracking_url, lines)
     service.fulfil(number, parcel, by=current_actor())
     return shown(order_id)

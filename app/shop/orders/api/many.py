@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.core import access
 from app.core.access import current_actor, requires
 from app.core.errors import Forbidden, NotFound
-from app.core.ids import from_public, named, to_public
+from app.core.ids import from_public, named, to_public, unknown
 from app.core.rest import accepts, returns
 from app.shop.orders import jobs, queries, service
 from app.shop.orders.api.entrance import ORDER, door
@@ -29,7 +29,10 @@ def act_on_many(body: ManyOrders) -> ManyOut:
     if not access.may(NEEDS.get(body.action, "orders.organise")):
         raise Forbidden
     wanted = [named(ORDER, one, f"order_ids[{place}]") for place, one in enumerate(body.order_ids)]
-    numbers = queries.numbers_of(wanted)
+    try:
+        numbers = queries.numbers_of(wanted)
+    except NotFound:
+        raise unknown("order_ids") from None
     argument = body.reason if body.action == "cancel" else body.tag.strip()
     done = service.bulk.start(
         body.action, numbers, OrderFilter(), argument=argument, restock=body.restock, by=current_actor()

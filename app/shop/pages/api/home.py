@@ -7,7 +7,7 @@ import msgspec
 from app.core.access import current_actor, requires
 from app.core.errors import InvalidInput, NotFound, PlanLimitReached
 from app.core.i18n import gettext
-from app.core.ids import from_public, named, to_public
+from app.core.ids import from_public, named_of, to_public
 from app.core.rest import accepts, matches, returns
 from app.core.rest_files import uploads
 from app.platform.tenancy import plans
@@ -67,7 +67,7 @@ def add_section(body: BandWanted) -> BandOut:
 @accepts(BandsOrder)
 def arrange_sections(body: BandsOrder) -> BandsOut:
     """Put the sections into this order; those not named follow."""
-    order = [named(BAND, one, f"ids[{place}]") for place, one in enumerate(body.ids)]
+    order = named_of(BAND, body.ids, "ids", (one.id for one in _all().data))
     bands.arrange(order, by=current_actor())
     return _all()
 
