@@ -185,13 +185,13 @@ def test_a_foreign_id_costs_the_api_what_a_random_one_costs(app, worlds):
 
 def test_that_comparison_sees_a_row_that_is_there(app, worlds):
     """The control: one's own id costs more than one that never was."""
-    owner, name = signed_in_again(worlds[0]), "customers_api.show_customer"
+    owner, name = signed_in_again(worlds[0]), "orders_api.get_order"
     own, random = (
         next(probe for probe in tenant_probes(app, whose) if probe.endpoint == name) for whose in (owner, None)
     )
     send(app, owner, random, None)
 
-    assert len(statements_of(app, owner, own)) > len(statements_of(app, owner, random)) > 1
+    assert len(statements_of(app, owner, own)) > len(statements_of(app, owner, random)) > 0
 
 
 def signed_in_again(world: World) -> World:
