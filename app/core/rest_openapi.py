@@ -338,6 +338,8 @@ def _explain(name: str, shape: dict[str, Any], words: dict[str, tuple[str, Any]]
         elif key in ids.PREFIXES:
             sentence = sentence or f"The id of the {key.removesuffix('_id').replace('_', ' ')}."
             example = f"{ids.PREFIXES[key]}_{TAIL}"
+        elif key.removesuffix("s") in ids.PREFIXES and "items" in one:
+            one["items"].setdefault("examples", [f"{ids.PREFIXES[key.removesuffix('s')]}_{TAIL}"])
         if sentence:
             one.setdefault("description", sentence)
         if example is not None and _may_be(example, one):

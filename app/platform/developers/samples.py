@@ -7,6 +7,8 @@ import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from app.core import ids, rest, rest_openapi
+
 WRITE_ONCE = "Idempotency-Key"
 DEEP = 5
 FORMATS = {
@@ -15,23 +17,60 @@ FORMATS = {
 TYPICAL = ("IE", "EUR", "en", "en-IE", "#3b5f4a", "0.23", "08:30", "shop.example", "https://shop.example", "/sale", "1")
 """Tried in turn where a field asks for a pattern."""
 Document = dict[str, Any]
+LIKELY: dict[str, Any] = {
+    "client_id": "shop", "origin": "https://app.example", "issuer": "https://id.example", "percent": "19",
+    "redirect_uris": ["https://erp.example/back"],
+    "role": "support", "scopes": ["products.read", "orders.read"], "tags": ["new"],
+    "texts": {"title": "Steingutbecher"}, "at": "2026-12-01T09:00",
+}  # fmt: skip
+"""What stands in a field of this name, where its schema does not say more than its type."""
+IN_ORDER = {"collections": "collection_id", "images": "image_id", "sections": "band_id"}
+"""The last word before /order, and what is put in order there."""
+ONE_BY_ONE = {"/stock": "/variants/{variant_id}/stock", "/orders/tags": "/orders/{order_id}/tags"}
+"""What is written many at once, and the route that writes one of it, where that is not the same with an id."""
 
 
 def add(document: Document) -> None:
     """Hang an example in each language on each operation, and an example on each body."""
     server = document["servers"][0]["url"]
+    for operation in (one for operations in document["paths"].values() for one in operations.values()):
+        content = _content(operation)
+        if content is not None:
+            content["example"] = example_of(content["schema"], document)
     for path, operations in document["paths"].items():
         for method, operation in operations.items():
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            content = _content(operation)
             body = None
             if content is not None:
-                body = content["example"] = example_of(content["schema"], document)
+                body = content["example"] = _of_several(document, path) or content["example"]
             asked = Request(document, method, path, operation, body)
             operation["x-codeSamples"] = [
                 {"lang": "Shell", "label": "curl", "source": asked.curl(server)},
                 {"lang": "Python", "label": "Python", "source": asked.python(server)},
                 {"lang": "JavaScript", "label": "JavaScript", "source": asked.javascript(server)},
             ]
+
+
+def _content(operation: Document) -> Document | None:
+    found: Document | None = operation.get("requestBody", {}).get("content", {}).get("application/json")
+    return found
+
+
+def _of_several(document: Document, path: str) -> Document | None:
+    """The body of a route that puts several things in order, or writes them."""
+    base, _, last = path.rpartition("/")
+    if last == "order" and base.rpartition("/")[2] in IN_ORDER:
+        return {"ids": [f"{ids.PREFIXES[IN_ORDER[base.rpartition('/')[2]]]}_{rest_openapi.TAIL}"]}
+    if last != "bulk":
+        return None
+    below = base.removeprefix(rest.PREFIX)
+    if "post" in document["paths"].get(base, {}):
+        return {"operations": [{"method": "create", "body": _content(document["paths"][base]["post"])["example"]}]}
+    one = rest.PREFIX + (ONE_BY_ONE.get(below) or f"{below}/{{{below.strip('/').removesuffix('s')}_id}}")
+    named = re.search(r"{(\w+)}", one)
+    kind = ids.PREFIXES[named[1]] if named else ""
+    body = _content(document["paths"][one]["put"])["example"]
+    return {"operations": [{"method": "update", "id": f"{kind}_{rest_openapi.TAIL}", "if_match": '"…"', "body": body}]}
 
 
 class Request:
@@ -128,7 +167,7 @@ def _of_type(shape: Document, document: Document, depth: int) -> Any:
     if kind == "object":
         required = set(shape.get("required", ()))
         return {
-            name: example_of(one, document, depth + 1)
+            name: _likely(name, one, document) or example_of(one, document, depth + 1)
             for name, one in shape.get("properties", {}).items()
             if name in required or (depth < DEEP and resolved(one, document).get("examples"))
         }
@@ -137,6 +176,12 @@ def _of_type(shape: Document, document: Document, depth: int) -> Any:
         items = shape.get("items", {})
         return [example_of(items, document, depth + 1)] if needs_one and items else []
     return _plain(kind, shape)
+
+
+def _likely(name: str, shape: Document, document: Document) -> Any:
+    shape = resolved(shape, document)
+    says_more = shape.get("examples") or shape.get("enum") or resolved(shape.get("items", {}), document).get("enum")
+    return None if says_more else LIKELY.get(name)
 
 
 def _plain(kind: str, shape: Document) -> Any:

@@ -88,7 +88,11 @@ def test_examples_can_be_copied_as_they_are(document):
         assert javascript.count("(") == javascript.count(")")
         content = operation.get("requestBody", {}).get("content", {}).get("application/json")
         if content is not None:
-            assert json.dumps(content["example"], indent=2, ensure_ascii=False).replace("'", "'\\''") in curl
+            written = json.dumps(content["example"], indent=2, ensure_ascii=False)
+            assert written.replace("'", "'\\''") in curl
+            assert not re.search(r'(": |^ *)"text"(?!:)', written, re.M), (
+                f"{method} {path} shows a word that stands for nothing"
+            )
 
 
 def test_most_fields_are_described(document):
