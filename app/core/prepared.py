@@ -25,7 +25,8 @@ from app.core import db, isolation, reading
 from app.core.db import TenantRow
 
 _OPEN = "connection of prepared statements"
-_TENANT = bindparam("own_tenant", type_=Uuid())
+OWN_TENANT = bindparam("own_tenant", type_=Uuid())
+"""The tenant that is entered, for what a prepared insert reads beside its own row."""
 
 
 class Prepared:
@@ -70,10 +71,10 @@ class Prepared:
         """
         dialect = db.db.engines[None].dialect
         if isinstance(self._statement, Select):
-            own = with_loader_criteria(TenantRow, lambda row: row.tenant_id == _TENANT, include_aliases=True)
+            own = with_loader_criteria(TenantRow, lambda row: row.tenant_id == OWN_TENANT, include_aliases=True)
             compiled = self._statement.options(own).compile(dialect=dialect)
         else:
-            compiled = self._statement.values(tenant_id=_TENANT).compile(dialect=dialect)
+            compiled = self._statement.values(tenant_id=OWN_TENANT).compile(dialect=dialect)
         constants = dict(compiled.params)
         if any(isinstance(value, uuid.UUID) for value in constants.values()):
             raise isolation.CrossTenant(f"a prepared statement would keep one tenant's id: {compiled}")

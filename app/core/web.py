@@ -125,8 +125,18 @@ def is_fragment_request() -> bool:
 
 
 Draw = Callable[[str, tuple[Any, ...], dict[str, Any]], str]
-draw_equals: list[Draw] = [lambda template, _, context: render_template(template, **context)]
+
+
+def _draw(template: str, _: tuple[Any, ...], context: dict[str, Any]) -> str:
+    return render_template(template, **context)
+
+
+draw_equals: list[Draw] = [_draw]
 """How pages are drawn that say what they show; app/ui puts its own way here."""
+
+
+draw_equal_pieces: list[Draw] = [_draw]
+"""The same for pieces that answer a change."""
 
 
 def page(template: str, status: int = 200, made_of: tuple[Any, ...] | None = None, **context: Any) -> Response:
@@ -138,11 +148,21 @@ def page(template: str, status: int = 200, made_of: tuple[Any, ...] | None = Non
     return response
 
 
-def done(fragment: str, *, say: str = "", back_to: str, undo: str = "", **context: Any) -> Response:
-    """The answer to a change: the piece that changed for htmx, a redirect without JavaScript."""
+def done(
+    fragment: str, *, say: str = "", back_to: str, undo: str = "", made_of: tuple[Any, ...] | None = None,
+    **context: Any,
+) -> Response:  # fmt: skip
+    """The answer to a change: the piece that changed for htmx, a redirect without JavaScript.
+
+    `made_of` is all that the piece shows beside the shop and the language, for one that holds no token and nothing of
+    whoever asks: of equal ones, one is drawn.
+    """
     if not is_fragment_request():
         return redirect_to(back_to, say, undo=undo)
-    response = make_response(render_template(fragment, **context))
+    drawn = (
+        render_template(fragment, **context) if made_of is None else draw_equal_pieces[0](fragment, made_of, context)
+    )
+    response = make_response(drawn)
     return toast(response, say, undo=undo) if say else response
 
 

@@ -40,7 +40,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(i18n.gettext, i18n.counted, newstyle=True)  # type: ignore[attr-defined]  # the extension's
     app.register_blueprint(assets.door)
-    web.draw_equals[0] = fragments.whole
+    web.draw_equals[0], web.draw_equal_pieces[0] = fragments.whole, fragments.answer
 
 
 def kept_compiled() -> FileSystemBytecodeCache | None:

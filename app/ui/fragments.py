@@ -95,6 +95,16 @@ def each_piece(name: str, things: Iterable[Any], *shown: Any, draw: Callable[...
     return Markup("").join(drawn)
 
 
+def answer(template: str, shown: tuple[Any, ...], values: dict[str, Any]) -> str:
+    """A piece that answers a change and depends on `shown`, the shop and the language: drawn once for equal content."""
+    key = _encoder.encode((template, *_surroundings(), shown))
+    found = pieces.get(key)
+    if found is None:
+        found = Markup(render_template(template, **values))  # noqa: S704 - a template of ours, escaped where it was made
+        pieces.keep(key, found)
+    return found
+
+
 def whole(template: str, shown: tuple[Any, ...], values: dict[str, Any]) -> str:
     """A page that depends on `shown` and on what every page of the shop repeats: drawn once for equal content.
 

@@ -80,16 +80,6 @@ def lines_of(cart_id: UUID) -> list[CartLine]:
     return list(db.session.scalars(statement.execution_options(populate_existing=True)))
 
 
-def pieces_in(cart_id: UUID) -> dict[UUID, int]:
-    """How many of each variant are in."""
-    return {row.variant_id: row.quantity for row in _pieces().rows(cart=cart_id)}
-
-
-@cache
-def _pieces() -> Prepared:
-    return Prepared(select(CartLine.variant_id, CartLine.quantity).where(CartLine.cart_id == bindparam("cart")))
-
-
 def line_of(cart_id: UUID, variant_id: UUID) -> CartLine | None:
     """The line of one variant."""
     return db.session.scalar(select(CartLine).where(CartLine.cart_id == cart_id, CartLine.variant_id == variant_id))

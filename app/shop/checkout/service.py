@@ -6,15 +6,17 @@ import hashlib
 import json
 import secrets
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam
+from sqlalchemy import BigInteger, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from app.core import clock, db, reader
 from app.core.errors import PlanLimitReached
 from app.core.ids import new_id
-from app.core.prepared import Prepared
+from app.core.prepared import OWN_TENANT, Prepared
 from app.platform.tenancy.queries import current_shop
 from app.shop.catalog.queries import variants_by_ids
 from app.shop.checkout import queries
@@ -67,35 +69,41 @@ def open_cart() -> tuple[Cart, str]:
 def add_to_cart(cart_id: UUID, variant_id: UUID, quantity: int) -> int:
     """Put so many more of a variant into a locked cart; answers how many pieces of all kinds are in now.
 
-    Raises NoSuchProduct, NotForSale, SoldOut, NotEnough and TooManyLines.
+    Raises NoSuchProduct, NotForSale, SoldOut, NotEnough and TooManyLines. What is too much is known when it is written,
+    so that a refusal has to be rolled back, as every refusal is.
     """
     variant = variants_by_ids([variant_id]).get(variant_id)
     if variant is None or queries.is_withdrawn(variant):
         raise NoSuchProduct()
-    pieces = queries.pieces_in(cart_id)
-    wanted = min(pieces.get(variant_id, 0) + quantity, MOST_OF_ONE)
-    if not variant.has_enough(wanted):
-        _refuse_stock(variant.product_title, variant.on_hand)
-    if variant_id not in pieces and len(pieces) >= MOST_LINES:
-        raise TooManyLines(most=MOST_LINES)
-    _line_written().rows(
-        id=new_id(), cart=cart_id, variant=variant_id, quantity=wanted, title=variant.product_title,
+    written = _line_written().rows(
+        id=new_id(), cart=cart_id, variant=variant_id, more=min(quantity, MOST_OF_ONE), title=variant.product_title,
         price=variant.price, now=clock.now(),
-    )  # fmt: skip
-    return sum((pieces | {variant_id: wanted}).values())
+    )[0]  # fmt: skip
+    if not variant.has_enough(written.quantity):
+        _refuse_stock(variant.product_title, variant.on_hand)
+    if written.other_lines >= MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    return int(written.quantity + written.other_pieces)
 
 
 @cache
 def _line_written() -> Prepared:
-    """A line of a cart, new or with other values: the most frequent change of a shop, without rows of the ORM."""
+    """More of a variant in a cart, and what else is in: the most frequent change of a shop, without rows of the ORM."""
     line = insert(CartLine).values(
-        id=bindparam("id"), cart_id=bindparam("cart"), variant_id=bindparam("variant"), quantity=bindparam("quantity"),
+        id=bindparam("id"), cart_id=bindparam("cart"), variant_id=bindparam("variant"), quantity=bindparam("more"),
         seen_title=bindparam("title"), seen_price=bindparam("price"), created_at=bindparam("now"),
         updated_at=bindparam("now"),
     )  # fmt: skip
-    changed = {name: line.excluded[name] for name in ("quantity", "seen_title", "seen_price", "updated_at")}
+    changed: dict[str, Any] = {name: line.excluded[name] for name in ("seen_title", "seen_price", "updated_at")}
+    changed["quantity"] = func.least(CartLine.quantity + line.excluded.quantity, MOST_OF_ONE)
     key = [CartLine.tenant_id, CartLine.cart_id, CartLine.variant_id]
-    return Prepared(line.on_conflict_do_update(index_elements=key, set_=changed).returning(CartLine.id))
+    other = aliased(CartLine)
+    same_cart = other.tenant_id == OWN_TENANT, other.cart_id == bindparam("cart")
+    others = select(func.count(), cast(func.coalesce(func.sum(other.quantity), 0), BigInteger))
+    others = others.select_from(other).where(*same_cart, other.variant_id != bindparam("variant"))
+    lines, pieces = (others.with_only_columns(one).scalar_subquery() for one in others.selected_columns)
+    written = line.on_conflict_do_update(index_elements=key, set_=changed)
+    return Prepared(written.returning(CartLine.quantity, lines.label("other_lines"), pieces.label("other_pieces")))
 
 
 def _refuse_stock(title: str, left: int) -> None:

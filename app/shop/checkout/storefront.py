@@ -73,6 +73,7 @@ def add(form: AddToCart) -> Response:
     count = service.add_to_cart(mine, form.variant_id, form.quantity)
     return done(
         "checkout/storefront/_added.html",
+        made_of=(count, context.word("bag")),
         oob=True,
         bag_count=count,
         say=gettext("It is in your bag."),
