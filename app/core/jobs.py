@@ -8,15 +8,17 @@ import threading
 import typing
 import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from flask import Flask
+from sqlalchemy import text
 
 from app import settings
 from app.core import audit, events, i18n, reader
-from app.core.db import session, unit_of_work
+from app.core.db import db, session, unit_of_work
 from app.core.later import later
 
 if TYPE_CHECKING:
@@ -246,6 +248,37 @@ def run_worker(queues: list[str] | None = None, *, concurrency: int = 4, wait: b
             queues=queues or None, concurrency=concurrency, wait=wait, listen_notify=wait, install_signal_handlers=wait,
             delete_jobs="successful", shutdown_graceful_timeout=20, fetch_job_polling_interval=2,
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a tenant's work in the queue stands: what failed for good in a while, and since when the oldest waits."""
+
+    failed: int = 0
+    waiting_since: datetime | None = None
+
+
+NOTHING = Standing()
+
+
+def standing(failed_since: datetime) -> dict[uuid.UUID, Standing]:
+    """The same by tenant, of those that have anything to tell: one statement for all. Asks as the operator."""
+    with db.engines["operator"].connect() as connection:
+        found = connection.execute(text(_STANDING), {"since": failed_since})
+        return {uuid.UUID(row.tenant): Standing(row.failed, row.waiting_since) for row in found}
+
+
+_STANDING = """
+select job.args->>'tenant' as tenant, count(*) filter (where job.status = 'failed') as failed,
+  min(coalesce(job.scheduled_at, put.at)) filter (where job.status = 'todo') as waiting_since
+from jobs.procrastinate_jobs job
+  join lateral (select max(at) as at from jobs.procrastinate_events one
+    where one.job_id = job.id and one.type = (case job.status when 'failed' then 'failed' else 'deferred' end)
+      ::jobs.procrastinate_job_event_type) put on true
+where (job.status = 'failed' and put.at > :since or job.status = 'todo' and coalesce(job.scheduled_at, now()) <= now())
+  and job.args->>'tenant' is not null
+group by 1
+"""
 
 
 def scheduled() -> dict[str, Callable[[], None]]:

@@ -1,4 +1,4 @@
-"""The platform's own audit trail."""
+"""The platform's own audit trail, and more of what tells how a tenant does."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ branch_labels = None
 depends_on = None
 
 _WORDS = ("actor_name", "action", "object_type", "object_id")
+_SIGNS = ("failed_jobs", "paused_webhooks", "paused_plugins")
 _INDEXES = {
     "recent": ["at", "id"],
     "object": ["object_type", "object_id", "at", "id"],
@@ -50,6 +51,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("one", name=op.f("pk_platform_head")),
         schema="catalogue",
     )
+    for name in _SIGNS:
+        op.add_column("tenant_usage", sa.Column(name, sa.BigInteger, nullable=False, server_default="0"), schema="catalogue")
+        op.alter_column("tenant_usage", name, server_default=None, schema="catalogue")
     share_catalogue("platform_entry", "platform_head")
     op.execute("revoke update, delete on catalogue.platform_entry from livery_app")
     op.execute("revoke delete on catalogue.platform_head from livery_app")
@@ -57,5 +61,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take away."""
+    for name in _SIGNS:
+        op.drop_column("tenant_usage", name, schema="catalogue")
     op.drop_table("platform_head", schema="catalogue")
     op.drop_table("platform_entry", schema="catalogue")

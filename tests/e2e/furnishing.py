@@ -36,8 +36,10 @@ from app.platform.staff import queries as staff
 from app.platform.staff import service as staff_service
 from app.platform.staff.schemas import RoleForm
 from app.platform.support import service as support
+from app.platform.tenancy import plans
 from app.platform.tenancy import queries as tenancy
 from app.platform.tenancy import service as tenants
+from app.platform.tenancy.plans import PlanForm
 from app.platform.tenancy.schemas import NewTenant
 from app.platform.webhooks import service as webhooks
 from app.platform.webhooks.schemas import EndpointForm
@@ -60,6 +62,7 @@ from tests.isolation.world import World, all_rows
 
 SHOP = "kiln"
 CLOSED = "closed"
+PLAN = PlanForm("Studio", products=500, staff=10, orders_month=1_000, storage=5 * 10**9, api_rate=600)
 SYSTEM = access.system_actor()
 CUSTOMER, PASSWORD = "maeve.oriordan@example.com", "mugs dry upside down"
 ADDRESS = FULL_ADDRESS | {"name": "Maeve O'Riordan", "line1": "4 Fade Street", "postal_code": "D02 N449"}
@@ -97,6 +100,8 @@ def addresses(app: Flask, world: World) -> Iterator[Address]:
 def _filled(app: Flask, rule: Rule, world: World) -> str:
     try:
         values = {name: requests.value_for(rule, name, world) for name in sorted(rule.arguments)}
+        if rule.endpoint.startswith("ops_console."):
+            values |= {name: world.tokens[name] for name in values.keys() & world.tokens.keys()}
     except (KeyError, requests.CannotCover):
         return ""
     with app.test_request_context():
@@ -122,7 +127,17 @@ def furnish(app: Flask) -> dict[str, str]:
             webhooks.send_test(webhooks.add_endpoint(news, by=_owner())[0].id, by=_owner())
         with db.unit_of_work(tenant_id):
             tokens |= _order()
+        tokens |= {"slug": SHOP, "plan_id": _plan()}
     return tokens
+
+
+def _plan() -> str:
+    """A plan that the shop has, with limits that are far."""
+    found = next((plan for plan, _ in plans.all_plans() if plan.name == PLAN.name), None)
+    plan_id = (found or plans.save_plan(PLAN, by=access.BY_HAND)).id
+    plans.assign(SHOP, plan_id, by=access.BY_HAND)
+    db.checkpoint()
+    return str(plan_id)
 
 
 def _programs() -> None:

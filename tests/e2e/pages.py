@@ -120,6 +120,8 @@ def first_page(installation: Installation, persons: dict[str, Person], address: 
             surface = "mail" if endpoint in LETTERS_BY_THEMSELVES else surface
             return Shot(endpoint, surface, path, name, installation.host(persons[name].shop))
         answers.append(answer)
+    if surface == "console" and answers[-1].status == 404:
+        return f"{endpoint}: {path} is not there"
     if any(answer.status in (200, 204, 301, 302, 303) and not answer.is_page for answer in answers):
         return "" if surface != "backoffice" or not leads_to_the_door(answers[-1].location) else f"{endpoint}: no entry"
     if surface == "api":

@@ -8,23 +8,33 @@ from sqlalchemy.dialects.postgresql import insert
 from app.core import clock, db, isolation
 from app.core.events import Event
 from app.core.i18n import gettext
+from app.core.jobs import NOTHING, Standing
 from app.platform.developers.models import ApiRequest
 from app.platform.mail import service as mail
 from app.platform.mail.models import FAILED, OutgoingMessage
+from app.platform.plugins import models as plugins
+from app.platform.plugins.models import PluginState
 from app.platform.support.queries import owners
 from app.platform.tenancy import plans
 from app.platform.tenancy.models import TenantUsage
+from app.platform.webhooks import models as webhooks
 from app.platform.webhooks.models import WebhookEndpoint
 from app.shop.orders.models import Order
 
-_LATE, _VERY_LATE = timedelta(minutes=10), timedelta(hours=1)
+A_WEEK = timedelta(days=7)
+LATE, _VERY_LATE = timedelta(minutes=10), timedelta(hours=1)
 _MANY_ERRORS = 20
+WORTH_A_LOOK = ("failed_jobs", "paused_webhooks", "failing_webhooks", "paused_plugins", "bounced", "refused_calls")
+"""Figures that are nought where all is well."""
 
 
-def measure() -> None:
-    """Count the entered tenant, tell its owners of limits that are near, and keep the figures for the console."""
+def measure(standing: Standing = NOTHING) -> None:
+    """Count the entered tenant, tell its owners of limits that are near, and keep the figures for the console.
+
+    `standing` is how its work in the queue stands, which is asked once for all tenants.
+    """
     uses = plans.uses_here()
-    figures = {use.which: use.used for use in uses} | _signs()
+    figures = {use.which: use.used for use in uses} | _signs(standing)
     tenant_id = isolation.tenant_id()
     before = plans.usage_of(tenant_id)
     warned = _warn(uses, dict(before.warned) if before else {})
@@ -34,18 +44,24 @@ def measure() -> None:
     db.catalogue.execute(made.on_conflict_do_update(index_elements=[TenantUsage.tenant_id], set_=kept))
 
 
-def _signs() -> dict[str, object]:
+def _signs(standing: Standing) -> dict[str, object]:
     now = clock.now()
     calls = select(func.count()).select_from(ApiRequest).where(ApiRequest.at > now - timedelta(days=1))
     bounced = select(func.count()).select_from(OutgoingMessage)
-    recent = OutgoingMessage.created_at > now - timedelta(days=7)
+    recent = OutgoingMessage.created_at > now - A_WEEK
     failing = select(func.count()).select_from(WebhookEndpoint).where(WebhookEndpoint.failing_since.is_not(None))
+    given_up = (WebhookEndpoint.state == webhooks.PAUSED, WebhookEndpoint.paused_because != webhooks.BY_HAND)
+    broken = (PluginState.state == plugins.PAUSED, PluginState.paused_because == plugins.FAILING)
+    waiting = [db.session.scalar(select(func.min(Event.occurred_at)).where(Event.relayed_at.is_(None)))]
     return {
         "api_calls": db.session.scalar(calls) or 0,
         "refused_calls": db.session.scalar(calls.where(ApiRequest.status >= 500)) or 0,
         "bounced": db.session.scalar(bounced.where(OutgoingMessage.status == FAILED, recent)) or 0,
         "failing_webhooks": db.session.scalar(failing) or 0,
-        "waiting_since": db.session.scalar(select(func.min(Event.occurred_at)).where(Event.relayed_at.is_(None))),
+        "paused_webhooks": db.session.scalar(select(func.count()).select_from(WebhookEndpoint).where(*given_up)) or 0,
+        "paused_plugins": db.session.scalar(select(func.count()).select_from(PluginState).where(*broken)) or 0,
+        "failed_jobs": standing.failed,
+        "waiting_since": min((one for one in [*waiting, standing.waiting_since] if one), default=None),
         "last_sale_at": db.session.scalar(
             select(Order.placed_at).order_by(Order.placed_at.desc(), Order.id.desc()).limit(1)
         ),
@@ -57,8 +73,7 @@ def _health(figures: dict[str, object]) -> str:
     late = clock.now() - waiting if waiting else timedelta()  # type: ignore[operator]  # a moment
     if late > _VERY_LATE or int(figures["refused_calls"]) > _MANY_ERRORS:  # type: ignore[call-overload]  # a number
         return "bad"
-    is_odd = late > _LATE or figures["failing_webhooks"] or figures["bounced"] or figures["refused_calls"]
-    return "watch" if is_odd else "good"
+    return "watch" if late > LATE or any(figures[sign] for sign in WORTH_A_LOOK) else "good"
 
 
 def _warn(uses: list[plans.Use], warned: dict[str, int]) -> dict[str, int]:

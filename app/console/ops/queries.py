@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import or_, select
 
 from app import settings
+from app.console.ops.measuring import LATE
 from app.console.ops.models import ConsoleRule, OperatorApp, OperatorCode, OperatorPasskey
 from app.console.ops.schemas import Find
 from app.core import db, isolation, keyset
@@ -43,6 +45,12 @@ class TenantLine:
             plans.Use(which, getattr(self.usage, which), getattr(self.plan, which) if self.plan else None)
             for which in plans.COUNTED
         ]
+
+    @property
+    def late_since(self) -> datetime | None:
+        """Since when its oldest work waits, where that is too long."""
+        since = self.usage.waiting_since if self.usage else None
+        return since if since and self.usage and self.usage.counted_at - since > LATE else None
 
 
 def tenants(wanted: Find) -> Slice[TenantLine]:
@@ -85,6 +93,11 @@ def _lines(rows: object) -> list[TenantLine]:
         )
         for tenant in tenants
     ]
+
+
+def domains_of(tenant_id: UUID) -> Sequence[Domain]:
+    """A tenant's own host names, proven or not."""
+    return db.catalogue.scalars(select(Domain).where(Domain.tenant_id == tenant_id).order_by(Domain.host)).all()
 
 
 def line_of(slug: str) -> TenantLine:

@@ -76,6 +76,11 @@ class TenantUsage(CatalogueModel):
     api_calls: Mapped[int] = mapped_column(default=0)
     """In the last day; `refused_calls` of them were answered with an error of ours."""
     failing_webhooks: Mapped[int] = mapped_column(default=0)
+    paused_webhooks: Mapped[int] = mapped_column(default=0)
+    """Endpoints that were given up; those that the shop paused itself are not among them, nor are such plugins."""
+    paused_plugins: Mapped[int] = mapped_column(default=0)
+    failed_jobs: Mapped[int] = mapped_column(default=0)
+    """In the last week, after their last try."""
     bounced: Mapped[int] = mapped_column(default=0)
     """Letters of the last week that could not be delivered."""
     refused_calls: Mapped[int] = mapped_column(default=0)

@@ -5,24 +5,28 @@ import uuid
 from datetime import timedelta
 from html import unescape
 
+import psycopg
 import pytest
 from flask import url_for
 from sqlalchemy import event, select, update
 
+from app import settings
 from app.console.ops import measuring
-from app.core import clock, db
+from app.core import clock, db, jobs
 from app.core.access import BY_HAND
 from app.core.audit import AuditEntry
 from app.core.ids import new_id
 from app.platform.mail.models import OutgoingMessage
+from app.platform.plugins.models import PluginState
 from app.platform.support import service as support
 from app.platform.support.jobs import close_visits
 from app.platform.support.models import SupportRequest, SupportSession
 from app.platform.support.queries import HERE, find
 from app.platform.tenancy import plans
 from app.platform.tenancy import queries as tenancy
-from app.platform.tenancy.models import Tenant
+from app.platform.tenancy.models import Domain, Tenant
 from app.platform.tenancy.plans import PlanForm
+from app.platform.webhooks.models import WebhookEndpoint
 from tests.conftest import sign_in_owner
 from tests.console.ops.test_console import operator  # noqa: F401 - a fixture
 from tests.factories.catalog import a_product
@@ -271,3 +275,80 @@ def test_a_visit_is_between_a_quarter_and_a_whole_hour_and_has_a_reason(operator
 
     assert operator.post_form(path, {"because": "a broken picture", "minutes": minutes}).status_code == 422
     assert operator.post_form(path, {"because": "", "minutes": "30"}).status_code == 422
+
+
+def test_health_says_what_an_operator_acts_on(operator, app, shop):  # noqa: F811
+    """Each sign by itself makes the tenant worth a look; without any it is well, which is the control."""
+
+    def shown(standing=jobs.NOTHING):
+        with app.app_context(), shop.entered():
+            measuring.measure(standing)
+        line = operator.get(f"/console?q={shop.slug}").text.partition(f'id="tenant-{shop.slug}"')[2]
+        return " ".join(re.sub(r"<[^>]*>", " ", line.partition("</tr>")[0]).split())
+
+    def broken(rows):
+        with app.app_context(), shop.entered():
+            db.session.add_all(rows)
+        told = shown()
+        with app.app_context(), shop.entered():
+            for row in rows:
+                db.session.delete(db.session.merge(row))
+        return told
+
+    assert " good " in shown()
+    assert "worth a look Jobs that failed this week: 2 " in shown(jobs.Standing(2))
+    hour = clock.now() - timedelta(minutes=20)
+    assert "worth a look Oldest waiting work: 20 minutes ago" in shown(jobs.Standing(0, hour))
+    assert " bad Oldest waiting work: 2 hours ago" in shown(jobs.Standing(0, hour - timedelta(minutes=100)))
+    with app.app_context(), shop.entered():
+        hook = {"url": "https://erp.example.com/x", "facts": [], "secret": "x", "state": "paused"}
+        plugin = {"plugin": "x", "state": "paused", "paused_because": "failing", "settings": {}, "secrets": "{}"}
+        letter = {"key": "x", "template": "x", "to": "x@example.com", "subject": "x", "html": "", "text": ""}
+        rows = {
+            "Webhooks that were given up: 1": [WebhookEndpoint(**hook, paused_because="failing")],
+            "Failing webhooks: 1": [WebhookEndpoint(**hook | {"state": "active"}, failing_since=hour)],
+            "Plugins that stopped by failing: 1": [PluginState(**plugin)],
+            "Letters that bounced this week: 1": [OutgoingMessage(**letter, status="failed")],
+        }
+        by_hand = [WebhookEndpoint(**hook, paused_because="by_hand")]
+    for sign, some in rows.items():
+        assert f"worth a look {sign} " in broken(some), sign
+    assert " good " in broken(by_hand), "what the shop paused itself is its own affair"
+
+
+def test_how_the_queue_stands_is_asked_once_for_all_tenants(app, shop, other_shop):
+    now = clock.now()
+    put = "insert into procrastinate_jobs (queue_name, task_name, args) values ('x', 'x', {args}) returning id"
+    with psycopg.connect(settings.current().operator_url, autocommit=True) as connection:
+        connection.execute("set search_path = jobs")
+        for tenant, state in ((shop.id, "failed"), (shop.id, "failed"), (other_shop.id, "todo")):
+            args = f"jsonb_build_object('tenant', '{tenant}')"
+            made = connection.execute(put.format(args=args)).fetchone()[0]
+            if state == "failed":
+                connection.execute("update procrastinate_jobs set status = 'doing' where id = %s", [made])
+                connection.execute("update procrastinate_jobs set status = 'failed' where id = %s", [made])
+        try:
+            with app.app_context():
+                found = jobs.standing(now - timedelta(days=7))
+                later = jobs.standing(now + timedelta(minutes=1))
+        finally:
+            connection.execute("delete from procrastinate_jobs where task_name = 'x'")
+
+    assert (found[shop.id].failed, found[shop.id].waiting_since) == (2, None)
+    assert found[other_shop.id].failed == 0
+    assert now - timedelta(seconds=5) < found[other_shop.id].waiting_since < now + timedelta(minutes=1)
+    assert shop.id not in later, "what failed before counts no more"
+
+
+def test_an_own_domain_is_shown_with_whether_it_is_proven(operator, app, shop):  # noqa: F811
+    with app.app_context():
+        db.catalogue.add(Domain(host=f"{shop.slug}.example", tenant_id=shop.id, is_primary=True))
+        db.checkpoint()
+        before = operator.get(f"/console/tenants/{shop.slug}").text
+        db.catalogue.get(Domain, f"{shop.slug}.example").verified_at = clock.now()
+        db.checkpoint()
+    after = operator.get(f"/console/tenants/{shop.slug}").text
+
+    assert f"{shop.slug}.example" in before
+    assert "not proven" in before
+    assert "not proven" not in after

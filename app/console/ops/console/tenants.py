@@ -43,6 +43,7 @@ def show(slug: str, **_: Any) -> Response:
     return page(
         "ops/console/tenant.html",
         line=line,
+        domains=queries.domains_of(line.tenant.id),
         plans=[plan for plan, _ in plans.all_plans()],
         history=plans.history_of(line.tenant.id),
         visits=visiting.of(line.tenant.id) if line.tenant.status != "opening" else [],
