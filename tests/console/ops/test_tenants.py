@@ -207,6 +207,16 @@ def test_with_write_asked_things_change_but_secrets_stay_closed(operator, shop):
         assert (made.actor_kind, made.actor_name, made.reason) == ("operator", "Olga Operator", "a broken picture")
 
 
+def test_a_visit_opens_no_door_of_the_api(operator, shop, program):  # noqa: F811
+    """The control: the same address answers a program with a key."""
+    browser, _ = come_in(operator, shop, may_write="1")
+
+    assert browser.get("/admin/products").status_code == 200
+    assert browser.get("/api/v1/products").status_code == 401
+    assert browser.post("/api/v1/products", json={"title": "By support"}).status_code == 401
+    assert program("products.read").get("/api/v1/products").status_code == 200
+
+
 def test_a_link_works_once_in_one_browser_at_one_shop(operator, shop, other_shop):  # noqa: F811
     visit = ask(operator, shop)
     path = "/admin" + link(operator, shop, visit).headers["Location"].partition("/admin")[2]
