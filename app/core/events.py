@@ -70,8 +70,14 @@ _reactions: dict[str, dict[str, Reaction]] = {}
 
 def publish(fact: Fact) -> None:
     """Write a fact to this tenant's log; reactions run after the commit, in jobs, at least once."""
-    payload = msgspec.to_builtins({one.name: getattr(fact, one.name) for one in dataclasses.fields(fact)})  # type: ignore[arg-type]  # sub-classes are dataclasses
-    append("fact", fact.fact_name, fact.fact_version, payload)
+    append("fact", fact.fact_name, fact.fact_version, payload_of(fact))
+
+
+def payload_of(fact: Fact) -> dict[str, Any]:
+    """A fact in its stored form, of which `rebuild` is the way back."""
+    values = {one.name: getattr(fact, one.name) for one in dataclasses.fields(fact)}  # type: ignore[arg-type]  # sub-classes are dataclasses
+    payload: dict[str, Any] = msgspec.to_builtins(values)
+    return payload
 
 
 def append(kind: str, name: str, version: int, payload: dict[str, Any]) -> Event:

@@ -33,7 +33,7 @@ LANGUAGE = "@language"
 """Among a job's arguments: the language of whoever asked, in which it writes."""
 REQUEST = "@request"
 """Likewise: the request that asked, which the audit trail names."""
-PRIORITIES = {"payments": 3, "facts": 2, "mail": 1, "imports": -1, "pictures": -2}
+PRIORITIES = {"payments": 3, "facts": 2, "mail": 1, "imports": -1, "plugins": -1, "pictures": -2}
 """Whose work a free worker takes first: nobody waits for a letter because a thousand pictures are made smaller."""
 _flask: list[Flask] = []
 _find_tenants: list[Callable[[], Iterable[uuid.UUID]]] = []
@@ -120,7 +120,7 @@ class Job:
             return
         language, request_id = str(given.pop(LANGUAGE, "")), str(given.pop(REQUEST, ""))
         with audit.caused_by(self.name, request_id):
-            in_tenant(uuid.UUID(tenant), lambda: self.run(**_typed(self.run, given)), language)
+            in_tenant(uuid.UUID(tenant), lambda: self.run(**typed(self.run, given)), language)
 
 
 def _asked_by() -> dict[str, str]:
@@ -286,8 +286,8 @@ def scheduled() -> dict[str, Callable[[], None]]:
     return dict(_scheduled)
 
 
-def _typed(run: Callable[..., None], arguments: dict[str, Any]) -> dict[str, Any]:
-    """Ids come back from the queue as text: give each argument its annotated type."""
+def typed(run: Callable[..., None], arguments: dict[str, Any]) -> dict[str, Any]:
+    """Ids come back from the queue as text: give each argument its annotated type. Raises ValidationError."""
     hints = typing.get_type_hints(run)
     return {
         name: msgspec.convert(value, hints[name], strict=False) if name in hints else value

@@ -11,6 +11,7 @@ from app.core.jobs import job
 from app.core.web import BackofficeDoor, StorefrontDoor, accepts, page, redirect_to
 from app.platform.plugins.declaring import API_VERSION, Plugin, Secret
 from app.platform.plugins.service import settings_of
+from app.platform.plugins.working import later
 from app.pluginapi.doors import PluginDoor
 from app.pluginapi.plugin import install
 from app.shop.payments.errors import CallbackRefused, GatewayUnreachable
@@ -69,6 +70,7 @@ __all__ = [
     "gettext",
     "install",
     "job",
+    "later",
     "mark",
     "one_of",
     "owned_by",

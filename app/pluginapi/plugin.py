@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.core.feature import Feature
-from app.platform.plugins import declaring
+from app.platform.plugins import declaring, working
 from app.platform.plugins.declaring import Plugin
 from app.platform.plugins.slots import SLOTS
 from app.shop.payments import hooks as payments
@@ -20,6 +20,7 @@ def install(plugin: Plugin, *, is_bundled: bool = True) -> Feature:
         payments.register(gateway, plugin.name)
     for provider in plugin.shipping:
         shipping.register(provider, plugin.name)
+    working.begin(plugin)
     return Feature(
         name=plugin.name, doors=plugin.doors, models=plugin.models, jobs=plugin.jobs,
         permissions=dict(plugin.permissions),

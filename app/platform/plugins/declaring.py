@@ -10,6 +10,8 @@ from typing import Annotated, Any
 
 import msgspec
 
+from app.core.events import Fact
+
 API_VERSION = "1.0"
 """Of `app.pluginapi`, by semver: the first number rises when something goes or changes its meaning."""
 
@@ -17,6 +19,9 @@ Secret = Annotated[str, msgspec.Meta(max_length=4000, extra={"secret": True})]
 """The type of a setting that is stored encrypted and never shown again."""
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,39}")
+_CRON = re.compile(r"[0-5]?\d( [\d*/,-]+){4}")
+"""Once an hour at most: a schedule looks at every shop."""
+
 SlotWork = Callable[..., str]
 
 
@@ -56,6 +61,15 @@ class Plugin:
     slots: Mapping[str, SlotWork] = field(default_factory=dict)
     """By the name of a slot, what answers with HTML for it."""
 
+    listens: Mapping[str, Callable[[Any], None]] = field(default_factory=dict)
+    """By the name of a fact, what is told of each. The same one may come twice, and none while the plugin is not on."""
+
+    tasks: Mapping[str, Callable[..., None]] = field(default_factory=dict)
+    """By a name of its own, work for later (`later`), with ids, numbers and short texts as arguments, by keyword."""
+
+    schedules: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By a time as cron writes it, the tasks that begin then, without arguments, for every shop that has it on."""
+
     reads: tuple[str, ...] = ()
     """What it gets to see, each in a few words: "the address of the buyer"."""
 
@@ -87,6 +101,11 @@ class Plugin:
             for name in self.permissions
             if not name.startswith(f"{self.name}.")
         ]
+        found += [f"There is no fact {name!r}." for name in self.listens if name not in Fact.registry]
+        for cron, names in self.schedules.items():
+            if not _CRON.fullmatch(cron):
+                found.append(f"{cron!r} is no time: a minute, then hour, day, month and day of the week.")
+            found += [f"There is no task {name!r}." for name in names if name not in self.tasks]
         return found
 
 

@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.core.feature import Feature, MenuEntry
 from app.core.i18n import mark
-from app.platform.plugins import api, backoffice, commands, jobs, models, slots, trail
+from app.platform.plugins import api, backoffice, commands, jobs, models, slots, trail, working
 from app.ui import context
 
 
@@ -33,7 +33,7 @@ feature = Feature(
         ),
     ),
     models=(models,),
-    jobs=(jobs,),
+    jobs=(jobs, working),
     cli=(commands.plugins,),
     on_start=(start,),
     trail=trail.trail,

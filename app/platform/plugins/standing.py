@@ -34,6 +34,9 @@ class PluginSet:
     slots: Mapping[str, tuple[tuple[str, SlotWork], ...]] = field(default_factory=dict)
     """By slot, the plugins that fill it, and with what."""
 
+    listeners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By the name of a fact, the plugins that hear of it."""
+
     def state(self, name: str) -> str:
         """What the shop decided, or how the plugin starts: those that ship with us are on."""
         decided = self.states.get(name)
@@ -120,9 +123,12 @@ def _read() -> PluginSet:
     states = {row.plugin: row.state for row in queries.all_states()}
     bundled = {one.plugin.name: ON for one in declaring.installed() if one.is_bundled}
     slots: dict[str, tuple[tuple[str, SlotWork], ...]] = {}
+    listeners: dict[str, tuple[str, ...]] = {}
     for name, state in sorted({**bundled, **states}.items()):
         known = declaring.installed_as(name)
         if known is not None and state == ON:
             for slot, work in known.plugin.slots.items():
                 slots[slot] = (*slots.get(slot, ()), (name, work))
-    return PluginSet(states, slots)
+            for fact in known.plugin.listens:
+                listeners[fact] = (*listeners.get(fact, ()), name)
+    return PluginSet(states, slots, listeners)
