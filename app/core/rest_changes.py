@@ -48,6 +48,19 @@ ENTRIES: tuple[Entry, ...] = (
     ),
     Entry(date(2026, 11, 24), "added", "`expand` follows variants, stock, lines and payments to what they belong to."),
     Entry(date(2026, 11, 24), "added", "`updated_before`; collections, text pages and logs sorted by moments."),
+    Entry(
+        date(2026, 11, 24),
+        "added",
+        "A variant names its product (`product_id`), a payment when it changed (`updated_at`).",
+    ),
+    Entry(
+        date(2026, 11, 24), "changed", "A name that stands twice in a JSON object is refused; so is an empty parameter."
+    ),
+    Entry(
+        date(2026, 11, 24),
+        "changed",
+        "Ids in a body that are not the shop's are refused in place, also in lists to be put in order.",
+    ),
     Entry(date(2026, 11, 24), "changed", "A cursor belongs to the direction of its list as well; others are refused."),
     Entry(
         date(2026, 11, 24), "changed", "`created_after` of letters and the audit trail is `created_from`, as elsewhere."
