@@ -98,3 +98,32 @@ def test_a_foreign_provider_signs_staff_in_and_its_unproven_people_stay_out(
         assert (ada.name, ada.role) == ("Person ada", "support")
         assert staff.staff_by_email("unproven@id.example") is None
     assert other_shop.browser().get("/admin/sign-in/provider").status_code == 404
+
+
+@pytest.mark.parametrize("foreign", ["client_secret_basic"], indirect=True)
+def test_a_program_trusts_a_foreign_provider_changes_it_and_switches_it_on(shop, foreign, opened, api):
+    """The control: while it is off, the same way in is none."""
+    place = "/api/v1/sign-in-provider"
+    told = {
+        "label": "Northwind", "issuer": foreign["issuer"], "client_id": foreign["id"],
+        "client_secret": foreign["secret"], "domains": ["id.example"], "first_role": "support",
+    }  # fmt: skip
+
+    def way_in():
+        return shop.browser().get("/admin/sign-in/provider")
+
+    made = api.post(place, told)
+    assert (made.status_code, made.json["is_on"], way_in().status_code) == (201, False, 404), made.text
+    assert api.post(f"{place}/test").json == {"is_good": True, "problem": ""}
+    assert api.get(place).json["tested_at"]
+    changed = api.put(place, told | {"label": "South", "client_secret": ""}, seen=api.get(place).headers["ETag"])
+    assert (changed.status_code, changed.json["label"], changed.json["has_secret"]) == (200, "South", True)
+    on = api.post(f"{place}/on")
+    assert (on.status_code, on.json["is_on"]) == (200, True)
+
+    browser = shop.browser()
+    assert "Sign in with South" in browser.get("/admin/sign-in").text
+    back = through_its_pages(browser.get("/admin/sign-in/provider").location, foreign["issuer"], "ada")
+    assert browser.get(back.removeprefix(shop.url(""))).location == "/admin"
+    assert api.post(f"{place}/off").json["is_on"] is False
+    assert way_in().status_code == 404
