@@ -10,12 +10,12 @@ from app.shop.pages.schemas import Collections, Hero, MenuLink, NewPage, Product
 
 def open_pages(new: NewTenant) -> None:
     """Write home page, text pages and menus of a new shop."""
-    by = system_actor("opening")
-    for page in text_pages(new.legal_name or new.name, new.contact_email or new.owner_email):
-        service.write_page(page, by=by)
-    for handle, links in menus().items():
-        service.write_menu(handle, [MenuLink(label, href) for label, href in links], by=by)
-    service.write_home(home(new.name), by=by)
+    service.write_first(
+        text_pages(new.legal_name or new.name, new.contact_email or new.owner_email),
+        {handle: [MenuLink(label, href) for label, href in links] for handle, links in menus().items()},
+        home(new.name),
+        by=system_actor("opening"),
+    )
 
 
 def home(name: str) -> list[Hero | Usp | Products | Collections]:

@@ -30,6 +30,22 @@ def create_page(form: NewPage, *, by: Actor) -> TextPage:
     return page
 
 
+def write_first(
+    pages: Sequence[NewPage], menus: dict[str, list[MenuLink]], sections: Sequence[AnySection], *, by: Actor
+) -> None:
+    """Pages, menus and home page of a shop that has none: nothing is looked up, and all of it goes in one flush."""
+    for form in pages:
+        page: TextPage = db.add(TextPage(handle=slugify(form.handle or form.title), title=form.title))
+        _fill(page, form)
+        audit.record(by, "page.created", page, title=page.title)
+    for handle, entries in menus.items():
+        menu: Menu = db.add(Menu(handle=handle, title=MENUS[handle], entries=_linked(entries)))
+        audit.record(by, "menu.written", menu, links=len(menu.entries))
+    _add_bands([Band(ids.new_id(), section) for section in sections])
+    audit.record(by, "home.written", "home", sections=len(sections))
+    db.flush()
+
+
 def update_page(page_id: UUID, form: NewPage, *, by: Actor) -> TextPage:
     """Make a page what the form says. Raises NotFound or PageHandleTaken."""
     page = queries.lock_page(page_id)
@@ -58,11 +74,7 @@ def write_menu(handle: str, entries: Sequence[MenuLink], *, by: Actor) -> Menu:
     if handle not in MENUS:
         raise NotFound
     menu: Menu = queries.lock_menu(handle) or db.add(Menu(handle=handle, title=MENUS[handle]))
-    menu.entries = [
-        {"label": link.label.strip(), "href": link.href.strip()}
-        for link in entries
-        if link.label.strip() and link.href.strip()
-    ]
+    menu.entries = _linked(entries)
     db.flush()
     audit.record(by, "menu.written", menu, links=len(menu.entries))
     return menu
@@ -80,13 +92,25 @@ def write_home(sections: Sequence[AnySection | dict[str, Any]], *, by: Actor) ->
 def write_bands(bands: Sequence[Band], *, by: Actor) -> None:
     """Let the published home page consist of exactly these bands; each row keeps its band's key."""
     db.session.execute(delete(HomeSection))
+    _add_bands(bands)
+    db.flush()
+    audit.record(by, "home.written", "home", sections=len(bands))
+
+
+def _add_bands(bands: Sequence[Band]) -> None:
     for place, band in enumerate(bands):
         content = msgspec.to_builtins(band.section)
         row = HomeSection(id=band.key, kind=content.pop("kind"), position=place, content=content)
         row.is_visible = band.is_visible
         db.add(row)
-    db.flush()
-    audit.record(by, "home.written", "home", sections=len(bands))
+
+
+def _linked(entries: Sequence[MenuLink]) -> list[dict[str, str]]:
+    return [
+        {"label": link.label.strip(), "href": link.href.strip()}
+        for link in entries
+        if link.label.strip() and link.href.strip()
+    ]
 
 
 def _free(form: NewPage) -> str:

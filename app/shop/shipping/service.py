@@ -63,11 +63,15 @@ def _check(new: NewRate) -> None:
 
 
 def _write(rate: ShippingRate, new: NewRate, by: Actor) -> ShippingRate:
+    _fill(rate, new, by)
+    db.flush()
+    return rate
+
+
+def _fill(rate: ShippingRate, new: NewRate, by: Actor) -> None:
     rate.name, rate.provider, rate.settings = new.name, new.provider, new.settings
     rate.delivery_time, rate.is_enabled = new.delivery_time, new.is_enabled
-    db.flush()
     audit.record(by, "shipping_rate.saved", rate, name=new.name, provider=new.provider)
-    return rate
 
 
 def remove_rate(rate_id: UUID, *, by: Actor) -> None:
@@ -95,10 +99,15 @@ def open_with_flat_rates(new: NewTenant) -> None:
     unit = max(10 ** exponent(new.currency), 100)
     home = NewRate("Standard delivery", "flat", {"amount": 5 * unit, "free_from": None}, "2 to 4 working days")
     away = NewRate("International delivery", "flat", {"amount": 15 * unit, "free_from": None}, "5 to 10 working days")
-    write_delivery(
-        [DeliveryZone("Home", (new.country,), (home,)), DeliveryZone("Rest of the world", (EVERYWHERE,), (away,))],
-        by=system_actor(),
-    )
+    by, zones = system_actor(), [("Home", [new.country], home), ("Rest of the world", [EVERYWHERE], away)]
+    rows = [ShippingZone(position=at, name=name, countries=to) for at, (name, to, _) in enumerate(zones)]
+    for zone in rows:
+        db.add(zone)
+        audit.record(by, "shipping_zone.saved", zone, name=zone.name, countries=zone.countries)
+    db.flush()
+    for zone, (_, _, rate) in zip(rows, zones, strict=True):
+        _fill(db.add(ShippingRate(zone_id=zone.id, position=0)), rate, by)
+    db.flush()
 
 
 tenancy_hooks.on_open.append(open_with_flat_rates)
