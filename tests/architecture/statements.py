@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Any
 
@@ -18,9 +19,15 @@ class NoTenantPredicate(AssertionError):
     """A statement reads or changes tenant rows and leaves it to row security alone to choose the tenant."""
 
 
+@functools.cache
+def _tenants() -> frozenset[str]:
+    return frozenset(tenant_tables())
+
+
+@functools.lru_cache(10_000)
 def breach(statement: str) -> str | None:
     """The tenant table that a statement uses without saying whose rows; None when all is well."""
-    used = set(_table.findall(statement)) & set(tenant_tables())
+    used = set(_table.findall(statement)) & _tenants()
     if not used:
         return None
     if re.match(r"\s*insert", statement, re.IGNORECASE):
