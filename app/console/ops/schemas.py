@@ -24,6 +24,8 @@ class Nothing(msgspec.Struct, forbid_unknown_fields=True):
     """A form that is only a button."""
 
 
+Reason = Annotated[str, msgspec.Meta(max_length=500)]
+"""Read by the audit trail (core/audit.py)."""
 Limit = Annotated[int, msgspec.Meta(ge=0, le=10**15)]
 
 
@@ -48,12 +50,14 @@ class SavePlan(msgspec.Struct, forbid_unknown_fields=True):
     storage_mb: Limit | None = None
     api_rate: Limit | None = None
     is_default: bool = False
+    reason: Reason = ""
 
 
 class Assign(msgspec.Struct, forbid_unknown_fields=True):
     """Which plan a tenant has; none: the default one."""
 
     plan: UUID | None = None
+    reason: Reason = ""
 
 
 class AskSupport(msgspec.Struct, forbid_unknown_fields=True):

@@ -52,10 +52,14 @@ def test_a_plan_and_what_is_done_about_a_tenant_are_told_in_both_trails(operator
     name = f"P {uuid.uuid4().hex[:8]}"
     operator.post_form("/console/plans", {"name": name, "products": "3"})
     plan = re.search(rf"/console/plans/([0-9a-f-]+)\">{name}", operator.get("/console/plans").text).group(1)
-    operator.post_form(f"/console/plans/{plan}", {"name": name, "products": "4"})
+    operator.post_form(f"/console/plans/{plan}", {"name": name, "products": "4", "reason": "spring offer"})
     at = f"/console/tenants/{shop.slug}"
-    for path, sent in (("plan", {"plan": plan}), ("plan", {"plan": ""}), ("suspend", {"because": "unpaid bills"}),
-                       ("resume", {}), ("support", {"because": "a broken picture", "minutes": "15"})):  # fmt: skip
+    steps = (
+        ("plan", {"plan": plan, "reason": "they asked"}), ("plan", {"plan": ""}),
+        ("suspend", {"because": "unpaid bills"}), ("resume", {}),
+        ("support", {"because": "a broken picture", "minutes": "15"}),
+    )  # fmt: skip
+    for path, sent in steps:
         assert operator.post_form(f"{at}/{path}", sent).status_code == 303, path
     with app.app_context(), shop.entered():
         own = db.session.scalars(select(AuditEntry).where(AuditEntry.actor_kind == "operator").order_by(AuditEntry.id))
@@ -75,9 +79,10 @@ def test_a_plan_and_what_is_done_about_a_tenant_are_told_in_both_trails(operator
     assert fields(entries[1], "plan") == {"products": [3, 4]}
     assert fields(entries[2], "tenant") == {"plan_id": [None, plan]}
     assert fields(entries[4], "tenant")["status"] == ["open", "suspended"]
-    assert [entries[4].reason, entries[6].reason] == ["unpaid bills", "a broken picture"]
+    reasons = ["", "spring offer", "they asked", "", "unpaid bills", "", "a broken picture"]
+    assert [one.reason for one in entries[:7]] == reasons
     assert own_actions == [
-        ("shop.plan_changed", "Olga Operator", ""), ("shop.plan_changed", "Olga Operator", ""),
+        ("shop.plan_changed", "Olga Operator", "they asked"), ("shop.plan_changed", "Olga Operator", ""),
         ("shop.suspended", "Olga Operator", "unpaid bills"), ("shop.reopened", "Olga Operator", ""),
         ("support.asked", "Olga Operator", "a broken picture"), ("shop.changed", "Olga Operator", ""),
     ]  # fmt: skip
