@@ -8,12 +8,14 @@ import gc
 import logging
 import os
 import signal
+import sys
 from typing import Any
 
 from app import settings
 from app.core import db
 from app.core.unprivileged import dies_with_parent
 
+_is_cold = ["alone"] if settings.current().web_workers == 1 else []
 gc.disable()  # what is loaded before the fork stays for good: looking through it again and again is a tenth of a start
 _settings = settings.current()
 
@@ -40,6 +42,13 @@ def post_fork(server: Any, worker: Any) -> None:
     gc.enable()
     db.forget_connections()
     dies_with_parent(signal.SIGTERM, parent=server.pid)()
+
+
+def post_request(worker: Any, req: Any, environ: Any, resp: Any) -> None:
+    """In a process alone: load behind its first answer, which is to its supervisor, what copies would have shared."""
+    if _is_cold:
+        _is_cold.clear()
+        sys.modules["app.factory"].warm_up(worker.wsgi)  # loaded by now, and not when this file is read
 
 
 def worker_exit(server: Any, worker: Any) -> None:

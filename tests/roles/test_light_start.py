@@ -1,12 +1,17 @@
 """A web process loads what pages need. What only jobs, uploads, migrations or Redis need is loaded at its first use."""
 
+import gc
 import os
+import runpy
 import subprocess
 import sys
+from dataclasses import replace
 from importlib.util import find_spec
+from types import SimpleNamespace
 
 import pytest
 
+from app import factory, settings
 from app.settings import ROOT
 
 HEAVY = {
@@ -41,6 +46,24 @@ def loaded() -> set[str]:
 
 def test_a_web_process_loads_no_more_than_it_needs(loaded):
     assert {name: why for name, why in HEAVY.items() if name in loaded} == {}
+
+
+@pytest.mark.parametrize(("workers", "expected"), [(1, 1), (2, 0)])
+def test_a_process_alone_loads_what_copies_would_share_behind_its_first_answer(app, monkeypatch, workers, expected):
+    before = settings.current()
+    settings.use(replace(before, web_workers=workers))
+    try:
+        hooks = runpy.run_path(str(ROOT / "gunicorn.conf.py"))
+    finally:
+        gc.enable()
+        settings.use(before)
+    warmed = []
+    monkeypatch.setattr(factory, "warm_up", warmed.append)
+
+    for _ in range(3):
+        hooks["post_request"](SimpleNamespace(wsgi=app), None, {}, None)
+
+    assert warmed == [app] * expected
 
 
 def test_the_list_names_what_is_there_to_be_loaded(loaded):
