@@ -78,7 +78,7 @@ def call(
         _breakers.failed(name)
         kind = _KINDS.get(type(failure), RAISED)
         said = _said(failure, hide)
-        _note(plugin, place, kind, said, failure)
+        note(plugin, place, kind, said, failure)
         raise Failed(plugin, place, kind, said) from failure
     _breakers.succeeded(name)
     measuring.took(plugin, time.perf_counter() - began)
@@ -109,9 +109,9 @@ def _said(failure: Exception, hide: tuple[str, ...]) -> str:
     return said[:1000]
 
 
-def _note(plugin: str, place: Place, kind: str, said: str, failure: Exception) -> None:
+def note(plugin: str, place: Place, kind: str, said: str, failure: Exception | None = None) -> None:
     """Into the log, and into the shop's own list: in a transaction of its own, for the caller's may be rolled back."""
-    lines = "".join(traceback.format_tb(failure.__traceback__))
+    lines = "".join(traceback.format_tb(failure.__traceback__)) if failure else ""
     _log.warning("plugin %s failed at %s: %s %s\n%s", plugin, place.name, kind, said, lines)
     if isolation.tenant_or_none() is None:
         return

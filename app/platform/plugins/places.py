@@ -24,6 +24,7 @@ PAYMENT_CALLBACK = Place("payment.callback", mark("Reading a message about a pay
 DELIVERY_PRICE = Place("delivery.price", mark("Pricing a delivery"), 2)
 DELIVERY_SETTINGS = Place("delivery.settings", mark("Checking the settings of a delivery"), 2)
 SLOT = Place("slot", mark("Showing something on a page"), 0.05)
+PAGE = Place("page", mark("A page of its own"), 2)
 FACT = Place("fact", mark("Hearing of something that happened"), 10)
 TASK = Place("task", mark("Working in the background"), 30)
 CONNECTION = Place("connection", mark("Testing the connection"), 10)
