@@ -16,7 +16,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from app.core import money
 from app.core.db import session
-from app.core.errors import DomainError, InvalidInput
+from app.core.errors import DomainError, InvalidInput, PlanLimitReached
 from app.core.i18n import gettext, mark
 
 Upload = FileStorage
@@ -108,16 +108,26 @@ def _checked(schema: type[Any], again: Callable[..., Any], url_values: dict[str,
 
 def _show_again(again: Callable[..., Any], refusal: DomainError, url_values: dict[str, Any]) -> Any:
     session.rollback()
+    status = refusal.status
+    if beside := _beside_the_file(refusal):
+        refusal = InvalidInput(beside)
     errors = refusal.errors if isinstance(refusal, InvalidInput) else {}
     problem = errors.get("", "") or refusal.sentence
     source = request.args if request.method == "GET" else request.form
     g.form = FormState(MultiDict(source), {name: text for name, text in errors.items() if name}, problem)
     response = make_response(again(**url_values))
     if response.status_code < 400:
-        response.status_code = refusal.status
+        response.status_code = status
     if request.headers.get("HX-Request-Type") == "partial" and getattr(response, "is_page", False):
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "body", "outerHTML"
     return response
+
+
+def _beside_the_file(refusal: DomainError) -> dict[str, str]:
+    """A full storage is said beside the one file that was sent."""
+    sent = {name for name, upload in request.files.items(multi=True) if upload.filename}
+    is_storage = isinstance(refusal, PlanLimitReached) and refusal.told["which"] == "storage"
+    return {sent.pop(): refusal.sentence} if is_storage and len(sent) == 1 else {}
 
 
 def read(schema: type[Any]) -> Any:

@@ -1,6 +1,7 @@
 """Plans: what a tenant may have, and the refusal of more. Asked by the services that add something.
 
-A change acts on the next request of every process: the plan is read where it is needed and remembered nowhere. Whoever
+A change acts on the next request of every process: the plan is read where it is needed and remembered nowhere; only
+the requests a minute follow when a process leases its next handful, ten seconds later at most. Whoever
 adds something that is limited takes the limit's lock first, so of two who add the last one, one is refused.
 """
 

@@ -1,6 +1,7 @@
 """Plans: each limit is kept by the services, at the last one too, and says which it is."""
 
 import io
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,6 +16,7 @@ from app.platform.tenancy.errors import PlanInUse
 from app.platform.tenancy.plans import PlanForm
 from app.shop.catalog.queries import count_for_plan
 from tests.conftest import sign_in_owner
+from tests.console.ops.test_console import operator  # noqa: F401 - a fixture
 from tests.factories.catalog import a_product
 from tests.factories.checkout import sentences
 from tests.factories.developers import Program
@@ -157,6 +159,11 @@ def test_programs_hear_plan_limit_reached_for_products_orders_and_storage(api, o
     assert {(one.status_code, one.json["code"], one.mimetype) for one in refused.values()} == {
         (409, "plan_limit_reached", "application/problem+json")
     }
+    assert {which: one.json["title"].partition(",")[0] for which, one in refused.items()} == {
+        "products": "Your plan allows 1 products",
+        "orders_month": "Your plan allows 1 orders a month",
+        "storage": "Your plan allows 0 MB of storage",
+    }
     assert {which: (one.json["which"], one.json["limit"]) for which, one in refused.items()} == {
         "products": ("products", 1), "orders_month": ("orders_month", 1), "storage": ("storage", 1),
     }  # fmt: skip
@@ -183,6 +190,11 @@ FULL = {
     "logo": ("/admin/branding/logo", "logo", "Your plan allows"),
 }
 """What is full -> where staff meet it, what they send, and what they read."""
+BESIDE = {
+    "photos": re.compile(r'class="notice danger(?:(?!</form>).)*name="photos"', re.S),
+    "logo": re.compile(r'name="logo"(?:(?!</form>).)*field-error(?:(?!</form>).)*', re.S),
+}
+"""A file's field -> where on the page the refusal stands."""
 
 
 @pytest.mark.parametrize("what", FULL)
@@ -198,12 +210,19 @@ def test_the_back_office_says_what_is_full_and_takes_it_once_the_plan_has_room(a
         return browser.post_form(path.format(product=identity), dict(sent))
 
     on_plan(products=0, staff=1, storage=1)
+    with app.app_context(), shop.entered():
+        before = storage.total_bytes()
     refused = send()
+    with app.app_context(), shop.entered():
+        assert storage.total_bytes() == before, "nothing was kept"
     on_plan(products=9, staff=9, storage=10**7)
     taken = send()
 
     assert refused.status_code == 409, refused.text
     assert said in refused.text
+    if isinstance(form, str):
+        near = BESIDE[form].search(refused.text)
+        assert near and said in near[0], "beside the field"
     assert taken.status_code in {200, 303}, taken.text
 
 
@@ -238,3 +257,37 @@ def test_a_plan_that_is_changed_acts_on_the_next_request(api, on_plan):
     assert api.post("/api/v1/products", MUG).json["code"] == "plan_limit_reached"
     on_plan(products=1)
     assert api.post("/api/v1/products", MUG).status_code == 201
+
+
+def test_a_plan_that_the_operator_saves_in_the_console_acts_on_the_next_request(app, operator, shop, api):  # noqa: F811
+    """At both doors; requests a minute from the next lease on. The control: before it is saved all pass."""
+    name = f"Console {shop.slug}"
+    owner = sign_in_owner(shop)
+
+    def save(path, **limits):
+        answer = operator.post_form(path, {"name": name, **limits})
+        assert answer.status_code == 303, answer.text
+
+    def tried():
+        by_hand = owner.post_form("/admin/products", {"title": "One more", "price": "5"})
+        return by_hand.status_code, api.post("/api/v1/products", MUG).status_code
+
+    save("/console/plans")
+    with app.app_context():
+        plan_id = next(plan.id for plan, _ in plans.all_plans() if plan.name == name)
+    assert operator.post_form(f"/console/tenants/{shop.slug}/plan", {"plan": str(plan_id)}).status_code == 303
+    assert tried() == (303, 201)
+    save(f"/console/plans/{plan_id}", products="2")
+    assert tried() == (409, 409)
+    save(f"/console/plans/{plan_id}", products="4")
+    assert tried() == (303, 201)
+
+    save(f"/console/plans/{plan_id}", api_rate="1")
+    rest_limits.buckets.begin()  # as when the lease has ended, ten seconds later at most
+    passed, refused = (api.get("/api/v1/products") for _ in range(2))
+    assert passed.status_code == 200 and '"shop";q=1;' in passed.headers["RateLimit-Policy"]
+    assert (refused.status_code, refused.json["code"]) == (429, "rate_limited")
+    assert refused.json["title"].startswith("Too many requests. Please go on in ")
+    assert 0 < int(refused.headers["Retry-After"]) <= 60
+    operator.post_form(f"/console/tenants/{shop.slug}/plan", {"plan": ""})
+    assert operator.post_form(f"/console/plans/{plan_id}/remove").status_code == 303
