@@ -7,6 +7,7 @@ and done by the worker (202, with the address where to look), as the program tha
 
 from __future__ import annotations
 
+import functools
 import inspect
 import logging
 import re
@@ -155,7 +156,7 @@ def many(door: Any, path: str, *, create: Any = None, update: Any = None) -> Non
     gate = access.requires(resource.permission)
     routes: tuple[tuple[str, str, str, Callable[..., Any]], ...] = (
         ("POST", f"{path}/bulk", f"bulk_{name}",
-         gate(rest.returns(Results, status=207)(rest.accepts(Operations, largest=LARGEST)(write)))),
+         gate(_saying_where(rest.returns(Results, status=207)(rest.accepts(Operations, largest=LARGEST)(write))))),
         ("GET", f"{path}/bulk/<batch_id>", f"show_bulk_{name}",
          gate(rest.returns(BatchOut, errors=(NotFound,))(show))),
         ("GET", f"{path}/bulk/<batch_id>/results", f"list_bulk_{name}",
@@ -247,10 +248,22 @@ def _keep(resource: Resource, body: Operations) -> Response:
     ])  # fmt: skip
     _begin[0](batch.id)
     told = _out(resource, batch)
-    response = rest.json_response(told, 202)
-    response.headers["Location"] = told.results_url.removesuffix("/results")
-    response.headers["Preference-Applied"] = "respond-async"
-    return response
+    return rest.json_response(told, 202)
+
+
+def _saying_where(view: Callable[..., Response]) -> Callable[..., Response]:
+    """Say in the headers where a large write is, also when its answer is one that was kept (core/rest_keys.py)."""
+
+    @functools.wraps(view)
+    def answered(*args: Any, **kwargs: Any) -> Response:
+        response = view(*args, **kwargs)
+        if response.status_code == 202:
+            told = msgspec.json.decode(response.get_data(), type=BatchOut)
+            response.headers["Location"] = told.results_url.removesuffix("/results")
+            response.headers["Preference-Applied"] = "respond-async"
+        return response
+
+    return answered
 
 
 _begin: list[Callable[[uuid.UUID], None]] = []

@@ -4,10 +4,12 @@ import os
 import subprocess
 import sys
 import threading
+from datetime import timedelta
 
 import pytest
 
 from app import settings
+from app.core import clock
 from app.shop.catalog import service
 from tests.factories.developers import Program
 from tests.factories.tenancy import picture
@@ -135,3 +137,53 @@ def test_money_is_sent_back_once_however_often_a_program_asks(api):
     assert again.headers["Idempotency-Replayed"] == "true"
     payments = api.get(f"{path}?expand=payments").json["payments"]
     assert sum(refund["amount"] for payment in payments for refund in payment["refunds"]) == 200
+
+
+def test_a_large_write_is_kept_once_and_said_to_be_in_the_same_place(api, run_jobs):
+    first, again = (
+        api.post("/api/v1/products/bulk", {"operations": [MAKE]}, key="k", prefer="respond-async") for _ in range(2)
+    )
+    run_jobs()
+
+    assert (first.status_code, again.status_code, again.data) == (202, 202, first.data)
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert first.headers["Location"] == again.headers["Location"]
+    assert api.get(again.headers["Location"].partition("//")[2].partition("/")[2]).json["done"] == 1
+    assert [one["title"] for one in api.get("/api/v1/products").json["data"]] == ["Mug"]
+
+
+def test_a_key_is_known_for_24_hours_and_only_in_its_own_shop(api, make_key, other_shop):
+    elsewhere = Program(other_shop.browser(), make_key(at=other_shop))
+    began = clock.now()
+
+    with clock.frozen(began):
+        first = api.post("/api/v1/products", MUG, key="k")
+        foreign = elsewhere.post("/api/v1/products", MUG | {"title": "Jug"}, key="k")
+    with clock.frozen(began + timedelta(hours=23, minutes=59)):
+        within = api.post("/api/v1/products", MUG, key="k")
+    with clock.frozen(began + timedelta(hours=24, seconds=1)):
+        after = api.post("/api/v1/products", MUG | {"title": "Cup"}, key="k")
+
+    assert (foreign.status_code, foreign.json["title"]) == (201, "Jug")
+    assert (within.data, within.headers["Idempotency-Replayed"]) == (first.data, "true")
+    assert (after.status_code, after.json["title"]) == (201, "Cup")
+    assert "Idempotency-Replayed" not in after.headers
+
+
+def test_a_mistake_of_ours_is_not_kept(api, monkeypatch):
+    """What broke left nothing: the same request under the same key is done when it can be."""
+    create = service.create_product
+
+    def breaks(form, *, by):
+        create(form, by=by)
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(service, "create_product", breaks)
+        broken.setitem(api.browser.application.config, "PROPAGATE_EXCEPTIONS", False)
+        failed = api.post("/api/v1/products", MUG, key="k")
+    again = api.post("/api/v1/products", MUG, key="k")
+
+    assert (failed.status_code, again.status_code) == (500, 201)
+    assert "Idempotency-Replayed" not in again.headers
+    assert len(api.get("/api/v1/products").json["data"]) == 1
