@@ -120,8 +120,17 @@ def test_refusals_of_every_kind_tell_the_limits_too(program):
     """403 and 404 are counted and say so; 401 belongs to no program, so it has no bucket to tell of."""
     may_read = program("products.read")
 
-    forbidden = may_read.get("/api/v1/orders")
-    missing = may_read.get("/api/v1/products/prod_01h455vb4pex5vsknk084sn02q")
+    refused = {
+        403: may_read.get("/api/v1/orders"),
+        404: may_read.get("/api/v1/products/prod_01h455vb4pex5vsknk084sn02q"),
+        405: may_read.delete("/api/v1/openapi.json"),
+        422: may_read.get("/api/v1/products?limit=0"),
+    }
+    nowhere = may_read.get("/api/v1/nowhere")
+    unknown = may_read.get("/api/v1/products", headers={"Authorization": "Bearer nobody"})
 
-    assert (forbidden.status_code, missing.status_code) == (403, 404)
-    assert all("RateLimit-Policy" in one.headers and "RateLimit" in one.headers for one in (forbidden, missing))
+    assert {status: one.status_code for status, one in refused.items()} == {status: status for status in refused}
+    told = [*refused.values(), nowhere]
+    assert all("RateLimit-Policy" in one.headers and "RateLimit" in one.headers for one in told)
+    assert unknown.status_code == 401
+    assert "RateLimit" not in unknown.headers

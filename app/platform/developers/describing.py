@@ -30,9 +30,15 @@ of what kind a thing is: `prod_…`, `ord_…`.
 **Lists** come in pieces of `limit` items. Send `next_cursor` back as `cursor` for the next piece, until it is null.
 
 **Writes** take an `Idempotency-Key`: repeat a request after a broken line with the same key, and it is done once.
+The first answer is given again for 24 hours; while it is being made the key answers 409, with other content 422. What
+was refused is not kept: correct it and send it under the same key.
 A change of a thing needs its `ETag` in `If-Match`, so that nobody overwrites what somebody else did meanwhile.
 
 **Refusals** are problem+json. `code` is stable, `problems` points to each field that does not fit.
+
+**Limits** hold for each program, and for all of the shop together. `RateLimit` and `RateLimit-Policy` say what is left
+in every answer to a known program, refusals too; 401 knows no program and says nothing. 429 names the seconds in
+`Retry-After`.
 """
 
 
