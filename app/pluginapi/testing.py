@@ -7,9 +7,12 @@ It needs no database and no network. Settings that a check needs are the schema'
 
 from __future__ import annotations
 
+import ast
 import inspect
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -44,6 +47,7 @@ def conformance(plugin: Plugin, settings: msgspec.Struct | None = None) -> Calla
 
 def _checks(plugin: Plugin, settings: msgspec.Struct | None) -> Iterator[tuple[str, Check]]:
     yield "declaration", lambda: _declaration(plugin)
+    yield "imports", lambda: _imports(plugin)
     if plugin.settings is not None:
         yield "settings", lambda: _settings(plugin)
         yield "secrets", lambda: _secrets(plugin)
@@ -61,6 +65,37 @@ def _declaration(plugin: Plugin) -> None:
     assert plugin.problems(slots=SLOTS) == []
     assert plugin.title, "staff read a title"
     assert plugin.description, "staff read what it does, in a sentence"
+
+
+def _imports(plugin: Plugin) -> None:
+    """Of ours, its package imports `app.pluginapi` and nothing else, wherever in its files the import stands."""
+    own = _package(plugin)
+    found = [
+        f"{name} imports {imported}"
+        for name, module in sorted(sys.modules.items())
+        if own and (name == own or name.startswith(f"{own}.")) and getattr(module, "__file__", None)
+        for imported in _imported(Path(str(module.__file__)))
+        if imported.partition(".")[0] == "app" and not f"{imported}.".startswith(("app.pluginapi.", f"{own}."))
+    ]
+    assert found == [], f"a plugin imports app.pluginapi and nothing else of ours: {', '.join(found)}"
+
+
+def _package(plugin: Plugin) -> str:
+    """Where the plugin's own code stands, by what it declares; empty when that is no code of its own."""
+    brought = [*plugin.slots.values(), *plugin.listens.values(), *plugin.tasks.values(), plugin.settings, plugin.check]
+    brought += [type(one) for one in (*plugin.gateways, *plugin.shipping)]
+    names = [one.__module__ for one in brought if one is not None]
+    if not names:
+        return ""
+    return ".".join(names[0].split(".")[: 3 if names[0].startswith("app.bundled.") else 1])
+
+
+def _imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())) if file.suffix == ".py" else ():
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield from (f"{node.module}.{one.name}" for one in node.names)
 
 
 def _settings(plugin: Plugin) -> None:

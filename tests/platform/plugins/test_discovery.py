@@ -97,7 +97,7 @@ def test_routes_of_a_plugin_stand_below_its_own_prefix_and_only_where_it_is_on(m
     assert app.test_client().get("/x/greeter/hello").text == "hello"
 
 
-def test_a_plugin_may_not_take_a_name_or_a_permission_of_ours(install):
+def test_a_plugin_may_not_take_a_name_or_a_permission_of_ours(app, install):
     with pytest.raises(WrongDeclaration):
         declaring.declare(Plugin("testpay", "6.6"), is_bundled=False)
     with pytest.raises(WrongDeclaration):
@@ -139,6 +139,19 @@ def test_the_conformance_suite_finds_what_is_wrong(check, plugin):
         cases(plugin)[check]()
 
 
+def test_the_conformance_suite_finds_an_import_of_ours_wherever_it_stands(distribution):
+    declared = "plugin = Plugin('%s', '1', tasks={'go': go})\n"
+    good = "import json\nfrom app.pluginapi import Plugin, db\ndef go():\n    return json\n"
+    distribution("modest", good + declared % "modest")
+    distribution("curious", good + "def peep():\n    from app.core import isolation\n" + declared % "curious")
+
+    discovery.discover()
+
+    cases(declaring.installed_as("modest").plugin)["imports"]()
+    with pytest.raises(AssertionError, match=r"app\.core\.isolation"):
+        cases(declaring.installed_as("curious").plugin)["imports"]()
+
+
 def test_a_new_plugin_is_a_distribution_whose_own_tests_pass(tmp_path):
     folder = drafting.write("clay_notes", tmp_path)
 
@@ -147,7 +160,7 @@ def test_a_new_plugin_is_a_distribution_whose_own_tests_pass(tmp_path):
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "4 passed" in done.stdout
+    assert "5 passed" in done.stdout
     assert "livery.plugins" in (folder / "setup.cfg").read_text()
     with pytest.raises(Trouble):
         drafting.write("clay_notes", tmp_path)
