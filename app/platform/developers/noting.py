@@ -42,6 +42,7 @@ class Notebook:
     def begin(self) -> None:
         """As in a new process: in a child the thread is gone, and a lock may be held for ever."""
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._thread: threading.Thread | None = None
         self.waiting: deque[tuple[uuid.UUID, dict[str, Any]]] = deque(maxlen=_MOST_WAITING)
 
@@ -55,19 +56,20 @@ class Notebook:
                     self._thread.start()
 
     def write(self, app: Flask) -> None:
-        """Write what waits, shop by shop; of a flood the newest lines."""
-        found: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
-        with contextlib.suppress(IndexError):
-            while True:
-                tenant, row = self.waiting.popleft()
-                found[tenant].append(row)
-        for tenant, rows in found.items():
-            with app.app_context():
-                try:
-                    with db.unit_of_work(tenant):
-                        _write_together(rows[-_MOST_AT_ONCE:])
-                except Exception:
-                    log.warning("%s requests of programs were not noted", len(rows), exc_info=True)
+        """Write what waits, shop by shop; of a flood the newest lines. What another thread is writing is waited for."""
+        with self._writing:
+            found: dict[uuid.UUID, list[dict[str, Any]]] = defaultdict(list)
+            with contextlib.suppress(IndexError):
+                while True:
+                    tenant, row = self.waiting.popleft()
+                    found[tenant].append(row)
+            for tenant, rows in found.items():
+                with app.app_context():
+                    try:
+                        with db.unit_of_work(tenant):
+                            _write_together(rows[-_MOST_AT_ONCE:])
+                    except Exception:
+                        log.warning("%s requests of programs were not noted", len(rows), exc_info=True)
 
     def _run(self, app: Flask) -> None:
         while True:
