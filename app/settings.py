@@ -5,6 +5,7 @@ the tests put their own in place with `use()`.
 """
 
 import base64
+import ipaddress
 import json
 import os
 import secrets
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production")
@@ -121,6 +123,49 @@ class Settings:
             if not getattr(self, name):
                 variable = next(_name(one) for one in fields(self) if one.name == name)
                 raise SettingsError(f"{variable} must be set when LIVERY_ENVIRONMENT is production.")
+        unsafe = self._unsafe()
+        if unsafe:
+            raise SettingsError(f"{unsafe} LIVERY_ENVIRONMENT is production.")
+
+    def _unsafe(self) -> str:
+        """The first setting that production cannot have, as a sentence."""
+        if len(self.secret_key) < _SHORTEST_KEY:
+            return f"LIVERY_SECRET_KEY must have at least {_SHORTEST_KEY} characters."
+        if not _is_key(self.master_key):
+            return "LIVERY_MASTER_KEY must be 32 bytes in base64."
+        if self.public_scheme == "http" and not _is_here(self.domain):
+            return f"LIVERY_PUBLIC_SCHEME must be https: passwords would travel to {self.domain} in the clear."
+        for name in ("database_url", "operator_url", "owner_url"):
+            parts = urlsplit(getattr(self, name))
+            mode = parse_qs(parts.query).get("sslmode", [""])[-1]
+            if parts.hostname and not _is_here(parts.hostname) and mode not in _ENCRYPTED:
+                variable = next(_name(one) for one in fields(self) if one.name == name)
+                return f"{variable} leads to another machine: say ?sslmode=verify-full, or require at the least."
+        redis = urlsplit(self.redis_url)
+        if redis.hostname and not _is_here(redis.hostname) and redis.scheme != "rediss":
+            return "REDIS_URL leads to another machine: say rediss:// for an encrypted connection."
+        return ""
+
+
+_SHORTEST_KEY = 32
+_ENCRYPTED = {"require", "verify-ca", "verify-full"}
+
+
+def _is_key(text: str) -> bool:
+    try:
+        return len(base64.b64decode(text, validate=True)) == 32
+    except ValueError:
+        return False
+
+
+def _is_here(host: str) -> bool:
+    """This machine itself, whose wires nobody else reads."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _name(one: "Field[Any]") -> str:

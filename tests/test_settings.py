@@ -1,6 +1,7 @@
 """Settings: what the environment says, and what is made up once and kept."""
 
 import base64
+import re
 import stat
 from pathlib import Path
 
@@ -8,6 +9,12 @@ import pytest
 
 from app import settings
 from app.settings import Settings, SettingsError
+
+COMPLETE = {
+    "DATABASE_URL": "postgresql://livery_app@db/livery?sslmode=verify-full",
+    "LIVERY_SECRET_KEY": "k" * 48,
+    "LIVERY_MASTER_KEY": base64.b64encode(b"m" * 32).decode(),
+}
 
 
 def test_an_empty_environment_gives_a_development_installation():
@@ -42,13 +49,38 @@ def test_a_variable_that_makes_no_sense_is_named(variable, text, complaint):
 
 @pytest.mark.parametrize("missing", ["DATABASE_URL", "LIVERY_SECRET_KEY", "LIVERY_MASTER_KEY"])
 def test_production_makes_nothing_up(missing):
-    complete = {"DATABASE_URL": "postgresql://db", "LIVERY_SECRET_KEY": "s", "LIVERY_MASTER_KEY": "m"}
-    environ = {name: value for name, value in complete.items() if name != missing}
+    environ = {name: value for name, value in COMPLETE.items() if name != missing}
 
     with pytest.raises(SettingsError, match=f"{missing} must be set"):
         Settings.from_environment(environ | {"LIVERY_ENVIRONMENT": "production"})
 
-    assert Settings.from_environment(complete | {"LIVERY_ENVIRONMENT": "production"}).is_production
+    assert Settings.from_environment(COMPLETE | {"LIVERY_ENVIRONMENT": "production"}).is_production
+
+
+@pytest.mark.parametrize(
+    ("variable", "unsafe", "complaint", "safe"),
+    [
+        ("LIVERY_SECRET_KEY", "change-me", "LIVERY_SECRET_KEY must have at least 32", "c" * 32),
+        ("LIVERY_MASTER_KEY", "bTE=", "LIVERY_MASTER_KEY must be 32 bytes", COMPLETE["LIVERY_MASTER_KEY"]),
+        ("LIVERY_MASTER_KEY", "not base64", "LIVERY_MASTER_KEY must be 32 bytes", COMPLETE["LIVERY_MASTER_KEY"]),
+        ("LIVERY_PUBLIC_SCHEME", "http", "LIVERY_PUBLIC_SCHEME must be https", "https"),
+        ("DATABASE_URL", "postgresql://a@10.0.0.5/x", "DATABASE_URL leads to", "postgresql://a@127.0.0.1/x"),
+        ("DATABASE_URL", "postgresql://a@db/x?sslmode=prefer", "DATABASE_URL leads to",
+         "postgresql://a@db/x?sslmode=verify-full"),
+        ("LIVERY_OWNER_URL", "postgresql://a@db/x", "LIVERY_OWNER_URL leads to", "postgresql:///x?host=/run/postgresql"),
+        ("REDIS_URL", "redis://cache:6379/0", "REDIS_URL leads to", "rediss://cache:6379/0"),
+    ],
+)  # fmt: skip
+def test_production_refuses_what_is_not_safe(variable, unsafe, complaint, safe):
+    environ = COMPLETE | {"LIVERY_ENVIRONMENT": "production", "LIVERY_DOMAIN": "shops.example"}
+
+    with pytest.raises(SettingsError, match=re.escape(complaint)):
+        Settings.from_environment(environ | {variable: unsafe})
+
+    assert Settings.from_environment(environ | {variable: safe}).is_production
+    assert not Settings.from_environment(
+        environ | {variable: unsafe, "LIVERY_ENVIRONMENT": "development"}
+    ).is_production
 
 
 def test_settings_survive_the_way_to_a_child_process():

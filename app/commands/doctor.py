@@ -9,6 +9,7 @@ import psycopg
 from sqlalchemy import create_engine
 
 from app import settings
+from app.commands import examining
 from app.commands.installation import database
 from app.commands.migrating import pending
 from app.core import rowsecurity
@@ -31,13 +32,21 @@ def doctor(wants_settings: bool) -> None:
     sick = False
     with database() as configured:
         for name, examine in EXAMINATIONS.items():
-            found = examine(configured)
+            found = _asked(examine, configured)
             sick = sick or bool(found)
             click.echo(f"  {'no' if found else 'ok':<4}{name}")
             for problem in found:
                 click.echo(f"        {problem}")
     if sick:
         raise click.exceptions.Exit(1)
+
+
+def _asked(examine: Callable[[Settings], list[str]], configured: Settings) -> list[str]:
+    """What it found; an examination that cannot be made is a finding too, and the others go on."""
+    try:
+        return examine(configured)
+    except psycopg.Error as problem:
+        return [f"The database refuses to be asked: {str(problem).splitlines()[0]}"]
 
 
 def settings_page() -> str:
@@ -99,4 +108,9 @@ EXAMINATIONS: dict[str, Callable[[Settings], list[str]]] = {
     "Database roles": roles,
     "Migrations": migrated,
     "Row-level security": policies,
+    "Clock": examining.clock,
+    "Mail": examining.mail,
+    "Redis": examining.cache,
+    "Certificate": examining.certificate,
+    "Queue": examining.queue,
 }

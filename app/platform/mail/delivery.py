@@ -67,6 +67,11 @@ class SmtpDelivery:
         except (smtplib.SMTPException, OSError) as problem:
             raise NotDelivered(f"{type(problem).__name__}: {problem}"[:300], is_final=False) from problem
 
+    def try_out(self, local_name: str) -> None:
+        """Connect and sign in, and leave again. Raises what smtplib and sockets raise, and NotDelivered."""
+        with self._connected(local_name) as connection:
+            connection.noop()
+
     def _connected(self, local_name: str) -> smtplib.SMTP:
         host = self.server.hostname or "localhost"
         secure = ssl.create_default_context()
