@@ -180,7 +180,7 @@ def test_a_part_that_is_killed_comes_back(running, name, title):
 
     victim.kill()
 
-    wait_for(lambda: name in running.children() and running.children()[name].pid != victim.pid)
+    wait_for(lambda: running.children().get(name, victim).pid != victim.pid)
     wait_for(lambda: running.get("/health/ready") == 200)
     assert f"{title} ended (SIGKILL); starting it again" in running.screen()
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import functools
 import hashlib
 import logging
+import threading
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +23,6 @@ from flask_caching.backends.base import BaseCache
 
 from app import settings
 from app.core import isolation
-from app.core.breaker import Breakers
 from app.core.later import later
 
 if TYPE_CHECKING:
@@ -33,16 +34,20 @@ log = logging.getLogger("app.cache")
 cache = Cache()
 Answer = TypeVar("Answer")
 SECONDS_TO_WAIT = 0.2
+SECONDS_BETWEEN = 1.0
+FAILURES = 3
 _MOST_KEPT_IN_PROCESS = 2000
 
 
 class SurvivableRedis(BaseCache):
-    """Redis behind short time-outs and a breaker: three failures in a row, and it is left alone for five seconds."""
+    """Redis behind short time-outs. After three failures in a row a thread asks it, and no request until it answers."""
 
     def __init__(self, client: redis.Redis, default_timeout: int = 300) -> None:
         super().__init__(default_timeout)
         self.client = client
-        self.breakers = Breakers(failures=3, seconds=5)
+        self._failures = 0
+        self._asking: threading.Thread | None = None
+        self._lock = threading.Lock()
 
     @classmethod
     def factory(cls, app: Flask, config: dict[str, Any], args: list[Any], kwargs: dict[str, Any]) -> SurvivableRedis:
@@ -74,17 +79,42 @@ class SurvivableRedis(BaseCache):
         """Forget a key."""
         return bool(self._try(lambda: self.client.delete(key)))
 
+    @property
+    def is_away(self) -> bool:
+        """Whether it is left alone. A child of a fork has no thread that asks, so it finds out by itself."""
+        asking = self._asking
+        return asking is not None and asking.is_alive()
+
     def _try(self, ask: Callable[[], Any]) -> Any:
-        if self.breakers.is_open("redis"):
+        if self.is_away:
             return None
         try:
             answer = ask()
         except (redis.RedisError, OSError) as problem:
-            self.breakers.failed("redis")
-            log.warning("the cache is away: %s", type(problem).__name__)
+            self._failed(problem)
             return None
-        self.breakers.succeeded("redis")
+        self._failures = 0
         return answer
+
+    def _failed(self, problem: Exception) -> None:
+        with self._lock:
+            self._failures += 1
+            if self._failures < FAILURES or self.is_away:
+                return
+            log.warning("the cache is away: %s", type(problem).__name__)
+            self._asking = threading.Thread(target=self._until_it_answers, name="cache", daemon=True)
+            self._asking.start()
+
+    def _until_it_answers(self) -> None:
+        while True:
+            time.sleep(SECONDS_BETWEEN)
+            try:
+                self.client.ping()
+            except (redis.RedisError, OSError):
+                continue
+            self._failures = 0
+            log.warning("the cache is back")
+            return
 
 
 def init_app(app: Flask) -> None:

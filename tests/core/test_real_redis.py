@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import time
 
 import pytest
 import redis
@@ -76,6 +79,54 @@ def test_neighbours_share_the_store_and_no_page(neighbours, kept_pages, store):
     ours, theirs = neighbours
     assert has_page(anonymous(ours)).data != has_page(anonymous(theirs)).data
     assert {key.split(b":")[1].decode() for key in store.keys("*")} == {str(ours.id), str(theirs.id)}
+
+
+def test_a_store_that_lost_everything_is_filled_again(mug, kept_pages, store, renders):
+    has_page(anonymous(mug))
+    store.flushall()
+    _as_another_process(kept_pages)
+
+    assert "Blue mug" in has_page(anonymous(mug)).text
+    assert len(renders) == 2
+    assert len(store.keys("*")) == 1
+
+
+def test_one_that_hangs_costs_a_second_once_and_is_taken_back_when_it_answers(redis_server, mug, kept_pages, store):
+    program, _ = redis_server
+    place = kept_pages.shared.store
+    os.kill(program.pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        while not place.is_away:
+            assert "Blue mug" in has_page(anonymous(mug)).text
+            _as_another_process(kept_pages)
+        assert time.monotonic() - began < 5, "three times a fifth of a second, and the pages themselves"
+        began = time.monotonic()
+        for _ in range(200):
+            assert place.get("x") is None
+        assert time.monotonic() - began < 1, "a fifth of a second each, if they were waited for"
+    finally:
+        os.kill(program.pid, signal.SIGCONT)
+
+    until = time.monotonic() + 10
+    while place.is_away and time.monotonic() < until:
+        place._asking.join(timeout=0.1)
+    has_page(anonymous(mug))
+    assert len(store.keys("*")) == 1
+
+
+def test_control_one_that_is_asked_by_every_request_costs_each_of_them(redis_server, kept_pages, store, monkeypatch):
+    program, _ = redis_server
+    place = kept_pages.shared.store
+    monkeypatch.setattr(pagecache.SurvivableRedis, "is_away", property(lambda self: False))
+    os.kill(program.pid, signal.SIGSTOP)
+    try:
+        began = time.monotonic()
+        for _ in range(6):
+            assert place.get("x") is None
+        assert time.monotonic() - began > 1
+    finally:
+        os.kill(program.pid, signal.SIGCONT)
 
 
 def test_pages_go_on_when_it_dies(redis_server, mug, kept_pages, store, renders):
