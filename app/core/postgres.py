@@ -287,6 +287,7 @@ class Server:
             for role, powers in ROLES.items():
                 statement = sql.SQL(f"{'ALTER' if role in known else 'CREATE'} ROLE {{}} {powers} PASSWORD {{}}")
                 connection.execute(statement.format(sql.Identifier(role), sql.Literal(passwords[role])))
+            connection.execute("GRANT pg_read_all_stats, pg_maintain TO livery_operator")
             connection.execute(f"ALTER ROLE livery_app SET app.tenant = '{NO_TENANT}'")
 
     def _superuser(self, database: str) -> psycopg.Connection[Any]:

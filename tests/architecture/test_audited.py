@@ -33,7 +33,7 @@ NOT_FOLLOWED = {
 }  # fmt: skip
 NOT_FOLLOWED_ON_THE_PLATFORM = {
     "a log or a history of its own": {"platform_entry", "platform_head", "tenant_history"},
-    "counted from other rows": {"tenant_usage"},
+    "counted from other rows": {"tenant_usage", "table_size"},
     "a state that passes": {"api_bucket", "platform_session", "rate_window", "wizard_draft", "wizard_file"},
     "told in the trails of the shops where a person works": {"account", "account_shop"},
 }

@@ -1,6 +1,6 @@
 """Tables: how operators prove who they are, besides the password, and what the console asks of them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index
@@ -59,3 +59,17 @@ class ConsoleRule(CatalogueModel):
 
     name: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[bool]
+
+
+class TableSize(CatalogueModel):
+    """How large a table was on a day, so that the console shows what grows."""
+
+    __tablename__ = "table_size"
+    is_audited = False
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    """Bytes with indexes and long values."""
+    rows: Mapped[int]
+    """As the database estimates them."""

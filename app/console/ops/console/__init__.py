@@ -1,6 +1,7 @@
-"""The operator's pages: coming in, second step, tenants, plans, plugins, the audit trail, and a developer's mailbox."""
+"""The operator's pages: coming in, second step, tenants, plans, plugins, database, trail, and a developer's mailbox."""
 
 from app.console.ops.console import (  # noqa: F401 - they add routes
+    database,
     entry,
     plans,
     plugins,
