@@ -28,6 +28,7 @@ from app.core import (
     media,
     pagecache,
     reader,
+    replaying,
     rest_cors,
     rest_limits,
     rowsecurity,
@@ -70,6 +71,7 @@ def create_app(configured: settings.Settings | None = None, *, checked: bool = T
     introduce(app, cards)
     rest_cors.init_app(app)
     rest_limits.init_app(app)
+    replaying.init_app(app)
     app.wsgi_app = i18n.LanguageInPath(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way
     listening.init_app()
     pagecache.init_app(app, surfaces=surfaces)

@@ -8,12 +8,13 @@ import base64
 import ipaddress
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENTS = ("development", "production")
@@ -50,7 +51,10 @@ class Settings:
     )
 
     database_url: str = _variable(
-        "DATABASE_URL", "", "Database as livery_app: owns nothing, sees one tenant.", secret=True
+        "DATABASE_URL",
+        "",
+        "Database as livery_app: owns nothing, sees one tenant. Of several hosts by comma, the one that takes changes.",
+        secret=True,
     )
     operator_url: str = _variable(
         "LIVERY_OPERATOR_URL", "", "Database as livery_operator: reports, backups.", secret=True
@@ -97,7 +101,7 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
         """Read every variable, with defaults; raise SettingsError with one sentence for the first bad one."""
         given = {one.name: _parsed(one, environ[_name(one)]) for one in fields(cls) if _name(one) in environ}
-        settings = cls(**given)
+        settings = cls(**given | {name: _of_several(given[name]) for name in _DATABASES if name in given})
         settings._refuse_an_unsafe_production()
         return settings
 
@@ -135,10 +139,9 @@ class Settings:
             return "LIVERY_MASTER_KEY must be 32 bytes in base64."
         if self.public_scheme == "http" and not _is_here(self.domain):
             return f"LIVERY_PUBLIC_SCHEME must be https: passwords would travel to {self.domain} in the clear."
-        for name in ("database_url", "operator_url", "owner_url"):
-            parts = urlsplit(getattr(self, name))
-            mode = parse_qs(parts.query).get("sslmode", [""])[-1]
-            if parts.hostname and not _is_here(parts.hostname) and mode not in _ENCRYPTED:
+        for name in _DATABASES:
+            hosts, asked = _hosts_of(getattr(self, name))
+            if not all(map(_is_here, hosts)) and asked.get("sslmode") not in _ENCRYPTED:
                 variable = next(_name(one) for one in fields(self) if one.name == name)
                 return f"{variable} leads to another machine: say ?sslmode=verify-full, or require at the least."
         redis = urlsplit(self.redis_url)
@@ -147,8 +150,30 @@ class Settings:
         return ""
 
 
+_DATABASES = ("database_url", "operator_url", "owner_url")
 _SHORTEST_KEY = 32
 _ENCRYPTED = {"require", "verify-ca", "verify-full"}
+
+
+def _hosts_of(url: str) -> tuple[list[str], dict[str, str]]:
+    """The machines that an address of a database names, without sockets, and what it asks for besides."""
+    where, _, query = url.partition("?")
+    asked = dict(parse_qsl(query))
+    named = where.rpartition("://")[2].rpartition("@")[2].partition("/")[0]
+    hosts = [re.sub(r":\d+$", "", one).strip("[]") for one in named.split(",")]
+    hosts += asked.get("host", "").split(",")
+    return [host for host in hosts if host and not host.startswith("/")], asked
+
+
+def _of_several(url: str) -> str:
+    """Of several servers the one that takes changes is wanted, and one that is gone is soon given up."""
+    where, _, query = url.partition("?")
+    asked = dict(parse_qsl(query))
+    if "," not in where.rpartition("@")[2] and "," not in asked.get("host", ""):
+        return url
+    wanted = {"target_session_attrs": "read-write", "connect_timeout": "3"}
+    added = "&".join(f"{name}={value}" for name, value in wanted.items() if name not in asked)
+    return f"{where}?{'&'.join(filter(None, [query, added]))}"
 
 
 def _is_key(text: str) -> bool:

@@ -67,6 +67,9 @@ def test_production_makes_nothing_up(missing):
         ("DATABASE_URL", "postgresql://a@10.0.0.5/x", "DATABASE_URL leads to", "postgresql://a@127.0.0.1/x"),
         ("DATABASE_URL", "postgresql://a@db/x?sslmode=prefer", "DATABASE_URL leads to",
          "postgresql://a@db/x?sslmode=verify-full"),
+        ("DATABASE_URL", "postgresql://a@127.0.0.1:5432,db:5433/x", "DATABASE_URL leads to",
+         "postgresql://a@127.0.0.1:5432,[::1]:5433/x"),
+        ("DATABASE_URL", "postgresql://a@/x?host=db", "DATABASE_URL leads to", "postgresql://a@/x?host=/run,/srv"),
         ("LIVERY_OWNER_URL", "postgresql://a@db/x", "LIVERY_OWNER_URL leads to", "postgresql:///x?host=/run/postgresql"),
         ("REDIS_URL", "redis://cache:6379/0", "REDIS_URL leads to", "rediss://cache:6379/0"),
     ],
@@ -147,3 +150,26 @@ def test_damaged_keys_are_a_sentence_and_not_replaced(tmp_path):
         settings.kept_secrets(tmp_path)
 
     assert (tmp_path / "secrets.json").read_text() == '{"secret_key"'
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("postgresql://a:p@one/x", "postgresql://a:p@one/x"),
+        ("postgresql://a:p,q@one/x", "postgresql://a:p,q@one/x"),
+        (
+            "postgresql://a@one:1,two:2/x",
+            "postgresql://a@one:1,two:2/x?target_session_attrs=read-write&connect_timeout=3",
+        ),
+        (
+            "postgresql://a@/x?host=/one,/two&connect_timeout=9",
+            "postgresql://a@/x?host=/one,/two&connect_timeout=9&target_session_attrs=read-write",
+        ),
+        (
+            "postgresql://a@one,two/x?target_session_attrs=any",
+            "postgresql://a@one,two/x?target_session_attrs=any&connect_timeout=3",
+        ),
+    ],
+)
+def test_of_several_databases_the_one_that_takes_changes_is_wanted(given, kept):
+    assert Settings.from_environment({"DATABASE_URL": given}).database_url == kept

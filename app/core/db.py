@@ -237,8 +237,15 @@ def init_app(app: Flask) -> None:
 
 
 def driver(url: str) -> str:
-    """The address as SQLAlchemy wants it, naming psycopg 3."""
-    return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    """The address as SQLAlchemy wants it, naming psycopg 3; several hosts go where it can read them."""
+    scheme, _, rest = url.partition("://")
+    who, is_named, where = rest.rpartition("@")
+    hosts, slash, path = where.partition("/")
+    if "," not in hosts:
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    pairs = [one.rpartition(":") if one.rpartition(":")[2].isdigit() else (one, "", "") for one in hosts.split(",")]
+    named = f"host={','.join(pair[0] for pair in pairs)}&port={','.join(pair[2] for pair in pairs)}"
+    return f"{scheme}+psycopg://{who}{is_named}{slash}{path}{'&' if '?' in path else '?'}{named}"
 
 
 def forget_connections(app: Flask | None = None) -> None:
@@ -263,7 +270,12 @@ def _set_tenant(current: Session, transaction: SessionTransaction, connection: A
     if tenant is None or connection.engine is not db.engines[None]:
         return
     setting = f"SET LOCAL app.tenant = '{uuid.UUID(str(tenant))}'"
-    if not _begin_with(connection.connection.dbapi_connection, setting):
+    try:
+        has_begun = _begin_with(connection.connection.dbapi_connection, setting)
+    except psycopg.OperationalError as lost:
+        connection.invalidate(lost)
+        raise
+    if not has_begun:
         connection.exec_driver_sql(setting)
     current.info["tenant"] = tenant
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 from collections.abc import Callable
@@ -10,13 +11,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
+import psycopg
 from flask import Flask, Response, current_app, g, make_response, redirect, render_template, request, url_for
 from markupsafe import escape
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from app import settings
-from app.core import cookies, frames, ids, isolation, login, pagecache, shown, web
+from app.core import cookies, frames, ids, isolation, login, pagecache, replaying, shown, web
 from app.core.db import session
 from app.core.errors import DomainError, Misdirected, NotFound, NotSignedIn, ProofIsOld, TooManyRequests
 from app.core.i18n import gettext, mark
@@ -137,22 +139,30 @@ def _refuse_undeclared() -> None:
 
 
 def _finish(response: Response) -> Response:
-    """Commit what succeeded, roll back what did not, then dress the answer."""
+    """Commit what succeeded, roll back what did not, then dress the answer; another one when the commit failed."""
+    try:
+        _end_transaction(response)
+    except (DBAPIError, psycopg.Error) as problem:
+        response = _answer_crash(problem)
+    else:
+        for act in g.get("on_response", ()):
+            act(response)
+    login.store_csrf(response)
+    _mark_as_fresh(response)
+    _add_headers(response)
+    return response
+
+
+def _end_transaction(response: Response) -> None:
     if response.status_code < 400:
         login.store_session(response)
         if session.registry.has():  # else nothing was read or written by it
             session.commit()
-    else:
-        session.rollback()
-        if not g.get("crashed") and g.get("place") in {"tenant", "platform"}:
-            login.store_session(response)
-            session.commit()
-    login.store_csrf(response)
-    _mark_as_fresh(response)
-    for act in g.get("on_response", ()):
-        act(response)
-    _add_headers(response)
-    return response
+        return
+    session.rollback()
+    if not g.get("crashed") and g.get("place") in {"tenant", "platform"}:
+        login.store_session(response)
+        session.commit()
 
 
 def _mark_as_fresh(response: Response) -> None:
@@ -270,8 +280,9 @@ def _answer_crash(problem: Exception) -> Any:
         raise problem
     g.crashed = True
     log.exception("%s %s failed", request.method, request.path)
-    session.rollback()
-    if isinstance(problem, OperationalError):
+    with contextlib.suppress(DBAPIError, psycopg.Error):  # of a connection that is gone nothing is left to take back
+        session.rollback()
+    if replaying.note(problem) or isinstance(problem, OperationalError):
         return _answer(
             503, "unavailable", gettext("This is not available for the moment. Please try again shortly."), {}
         )

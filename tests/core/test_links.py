@@ -27,7 +27,12 @@ def test_a_link_ends():
         links.unsign("order", token)
 
 
-@pytest.mark.parametrize("damage", [lambda t: t[:-1] + ("a" if t[-1] != "a" else "b"), lambda t: "", lambda t: "x.y"])
+def turned(token: str) -> str:
+    """With another letter near the end; the last one holds bits that nobody reads."""
+    return f"{token[:-2]}{'a' if token[-2] != 'a' else 'b'}{token[-1]}"
+
+
+@pytest.mark.parametrize("damage", [turned, lambda t: "", lambda t: "x.y"])
 def test_a_forged_link_is_unknown(damage):
     with pytest.raises(NotFound):
         links.unsign("order", damage(links.sign("order", {"n": 7}, 60)))

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from app.core import db, events
+from app.core import db, events, replaying
 from app.core.ids import new_id
 from app.shop.catalog import service as catalog
 from app.shop.catalog.errors import OutOfStock
@@ -134,7 +134,13 @@ def without_reactions_to_money() -> None:
     events._reactions.pop(PaymentCaptured.fact_name, None)
 
 
+def without_replaying() -> None:
+    """A request that met a dead database fails."""
+    replaying.Replaying.__call__ = lambda self, environ, start: self.behind(environ, start)
+
+
 WEAKNESSES: dict[str, Callable[[], None]] = {
+    "replaying": without_replaying,
     "stock": without_conditional_update,
     "submit": without_one_order_a_cart,
     "callback": without_locked_payments,
