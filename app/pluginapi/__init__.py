@@ -8,6 +8,7 @@ from app.core.events import reacts_to
 from app.core.i18n import gettext, mark
 from app.core.isolation import tenant_url
 from app.core.jobs import job
+from app.core.money import exponent
 from app.core.web import BackofficeDoor, StorefrontDoor, accepts, page, redirect_to
 from app.platform.plugins.declaring import API_VERSION, Plugin, Secret
 from app.platform.plugins.service import settings_of
@@ -67,6 +68,7 @@ __all__ = [
     "account_of",
     "clock",
     "db",
+    "exponent",
     "gettext",
     "install",
     "job",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,19 +38,28 @@ def fields_of(plugin: Plugin) -> list[Field]:
     """What staff fill in, with what this shop has stored; secrets never."""
     if plugin.settings is None:
         return []
-    stored, kept = _stored(plugin), service.stored_secrets(plugin.name)
-    return [_field(one, stored, one.name in kept) for one in _schema(plugin.settings)]
+    return fields_in(plugin.settings, _stored(plugin), service.stored_secrets(plugin.name))
+
+
+def fields_in(schema: type[msgspec.Struct], stored: Mapping[str, Any], kept: Container[str] = ()) -> list[Field]:
+    """The controls of any schema, with what is stored; `kept` names the secrets that are there."""
+    return [_field(one, stored, one.name in kept) for one in _schema(schema)]
 
 
 def typed(plugin: Plugin, settings: dict[str, Any]) -> Any:
     """What a program sent, as the plugin's schema. Raises InvalidInput."""
     if plugin.settings is None:
         return None
-    unknown = sorted(set(settings) - {one.name for one in _schema(plugin.settings)})
+    return converted(plugin.settings, settings)
+
+
+def converted(schema: type[msgspec.Struct], settings: Mapping[str, Any]) -> Any:
+    """Settings by name as a schema. Raises InvalidInput, beside `settings.<name>`."""
+    unknown = sorted(set(settings) - {one.name for one in _schema(schema)})
     if unknown:
         raise InvalidInput({f"settings.{unknown[0]}": gettext("There is no such setting.")})
     try:
-        return msgspec.convert(settings, plugin.settings)
+        return msgspec.convert(settings, schema)
     except msgspec.ValidationError as problem:
         said, _, place = str(problem).partition(" - at `$.")
         raise InvalidInput({f"settings.{place.rstrip('`')}" if place else "settings": said}) from problem
@@ -66,7 +75,7 @@ def _stored(plugin: Plugin) -> dict[str, Any]:
     return dict(row.settings) if row else {}
 
 
-def _field(one: inspect.Field, stored: dict[str, Any], is_stored: bool) -> Field:
+def _field(one: inspect.Field, stored: Mapping[str, Any], is_stored: bool) -> Field:
     is_secret = service.is_secret(one)
     kind, plain, described = _kind(one.type)
     options = tuple((str(value), str(value)) for value in getattr(plain, "values", ())) if kind == "choice" else ()

@@ -10,7 +10,7 @@ from app.core.errors import NotFound
 from app.core.ids import from_public, to_public
 from app.core.rest import ApiDoor, Page, Paging, accepts, cursor_of, matches, page_of, read_cursor, returns
 from app.platform.tenancy.queries import current_shop
-from app.shop.shipping import queries, service
+from app.shop.shipping import queries, rating, service
 from app.shop.shipping.errors import CountryStandsElsewhere, ProviderNotInstalled, UnknownCountry
 from app.shop.shipping.models import ShippingRate, ShippingZone
 from app.shop.shipping.programs import RateOut, RateWritten, StepOut, ZoneOut, ZoneWritten
@@ -29,6 +29,7 @@ def _rate_out(rate: ShippingRate) -> RateOut:
         id=to_public(RATE, rate.id), zone_id=to_public(ZONE, rate.zone_id), name=rate.name, provider=rate.provider,
         delivery_time=rate.delivery_time, amount=kept.get("amount"), free_from=kept.get("free_from"),
         steps=[StepOut(step["up_to"], step["amount"]) for step in kept.get("steps") or ()],
+        settings={} if rating.options_of(rate.provider) is None else dict(kept),
         currency=current_shop().currency, is_enabled=rate.is_enabled, position=rate.position,
         created_at=rate.created_at, updated_at=rate.updated_at,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from flask import Response, url_for
@@ -10,11 +11,12 @@ from app.core import i18n
 from app.core.access import current_actor, requires
 from app.core.i18n import gettext
 from app.core.web import BackofficeDoor, accepts, done, page, redirect_to
+from app.platform.plugins.fields import fields_in
 from app.platform.tenancy.queries import current_shop
 from app.shop.pricing.queries import country_names
-from app.shop.shipping import hooks, queries, service
+from app.shop.shipping import hooks, queries, rating, service
 from app.shop.shipping.models import EVERYWHERE
-from app.shop.shipping.schemas import WriteRate, WriteZone
+from app.shop.shipping.schemas import WriteZone
 
 door = BackofficeDoor("shipping")
 SPARE_STEPS = 3
@@ -100,11 +102,15 @@ def new_rate(zone: UUID, provider: str) -> Response:
 
 @door.post("/settings/delivery/zones/<uuid:zone>/rates/<provider>")
 @requires("delivery.manage")
-@accepts(WriteRate, again=new_rate)
-def add_rate(form: WriteRate, zone: UUID, provider: str) -> Response:
-    """Add a rate to a zone."""
-    service.add_rate(zone, form.rate, by=current_actor())
-    return redirect_to(url_for(".index"), gettext("%(name)s can be chosen at the checkout.", name=form.name))
+def add_rate(zone: UUID, provider: str) -> Any:
+    """Add a rate to a zone; the form is the provider's."""
+
+    def save(form: Any, zone: UUID, provider: str) -> Response:
+        service.add_rate(zone, form.rate, by=current_actor())
+        return redirect_to(url_for(".index"), gettext("%(name)s can be chosen at the checkout.", name=form.name))
+
+    answer: Any = accepts(rating.form_of(provider), again=new_rate)(save)
+    return answer(zone=zone, provider=provider)
 
 
 @door.get("/settings/delivery/rates/<uuid:rate>")
@@ -117,11 +123,15 @@ def edit_rate(rate: UUID) -> Response:
 
 @door.post("/settings/delivery/rates/<uuid:rate>")
 @requires("delivery.manage")
-@accepts(WriteRate, again=edit_rate)
-def change_rate(form: WriteRate, rate: UUID) -> Response:
+def change_rate(rate: UUID) -> Any:
     """Change a rate."""
-    service.change_rate(rate, form.rate, by=current_actor())
-    return redirect_to(url_for(".index"), gettext("%(name)s is saved.", name=form.name))
+
+    def save(form: Any, rate: UUID) -> Response:
+        service.change_rate(rate, form.rate, by=current_actor())
+        return redirect_to(url_for(".index"), gettext("%(name)s is saved.", name=form.name))
+
+    answer: Any = accepts(rating.form_of(queries.rate_by_id(rate).provider), again=edit_rate)(save)
+    return answer(rate=rate)
 
 
 @door.post("/settings/delivery/rates/<uuid:rate>/remove")
@@ -133,10 +143,13 @@ def remove_rate(rate: UUID) -> Response:
 
 
 def _rate_page(**context: object) -> Response:
-    steps = list(getattr(context["rate"], "settings", {}).get("steps", []))
+    kept = getattr(context["rate"], "settings", {})
+    options = rating.options_of(str(context["provider"]))
+    steps = list(kept.get("steps", []))
     return page(
         "shipping/backoffice/rate.html",
         steps=steps + [{"up_to": None, "amount": None}] * SPARE_STEPS,
+        fields=None if options is None else fields_in(options, kept),
         providers={each.code: each.title for each in hooks.providers()},
         **context,
     )

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from msgspec import Struct
+
 
 @dataclass(frozen=True)
 class Parcel:
@@ -38,6 +40,9 @@ class ShippingProvider(Protocol):
 
     asks_outside: bool
     """Whether a price comes over the network: then the last one is kept for a day, for when nobody answers."""
+
+    options: type[Struct] | None = None
+    """The schema of a rate's settings; its form is made from it. Without one a rate has an amount, or steps."""
 
     def price(self, parcel: Parcel, settings: Mapping[str, object]) -> DeliveryPrice | None:
         """The price, or None when this rate does not take the parcel (too heavy, too far)."""

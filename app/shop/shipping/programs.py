@@ -37,10 +37,14 @@ class RateWritten(Struct, forbid_unknown_fields=True):
     amount: Amount | None = None
     free_from: Amount | None = None
     steps: Annotated[list[StepWritten], Meta(max_length=100)] = []
+    settings: dict[str, Any] | None = None
+    """For providers with settings of their own, in the place of amount, free_from and steps."""
     is_enabled: bool = True
 
     def problems(self) -> dict[str, str]:
         """A table belongs to weights, an amount to everything else."""
+        if self.settings is not None and (self.steps or (self.amount, self.free_from) != (None, None)):
+            return {"settings": gettext("Either settings, or an amount, a limit and steps.")}
         if self.provider == "weight" and self.amount is not None:
             return {"amount": gettext("Prices by weight stand in the steps.")}
         if self.provider != "weight" and self.steps:
@@ -50,6 +54,8 @@ class RateWritten(Struct, forbid_unknown_fields=True):
     @property
     def rate(self) -> NewRate:
         """The same as a value; its provider checks the settings."""
+        if self.settings is not None:
+            return NewRate(self.name, self.provider, self.settings, self.delivery_time, self.is_enabled)
         steps = [{"up_to": step.up_to, "amount": step.amount} for step in self.steps]
         priced: dict[str, Any] = {"steps": steps} if self.provider == "weight" else {"amount": self.amount}
         settings = {"free_from": self.free_from} | priced
@@ -74,6 +80,8 @@ class RateOut(Struct):
     amount: int | None
     free_from: int | None
     steps: list[StepOut]
+    settings: dict[str, Any]
+    """Of a provider with settings of its own."""
     currency: str
     is_enabled: bool
     position: int

@@ -11,7 +11,7 @@ from app.core.errors import InvalidInput
 from app.core.money import exponent
 from app.platform.tenancy import hooks as tenancy_hooks
 from app.platform.tenancy.schemas import NewTenant
-from app.shop.shipping import asking, hooks, queries
+from app.shop.shipping import asking, hooks, queries, rating
 from app.shop.shipping.errors import CountryStandsElsewhere, ProviderNotInstalled
 from app.shop.shipping.models import EVERYWHERE, ShippingRate, ShippingZone
 from app.shop.shipping.schemas import DeliveryZone, NewRate
@@ -43,7 +43,7 @@ def remove_zone(zone_id: UUID, *, by: Actor) -> None:
 def add_rate(zone_id: UUID, new: NewRate, *, by: Actor) -> ShippingRate:
     """Add a way of delivery to a zone. Raises NotFound, ProviderNotInstalled, InvalidInput."""
     zone = queries.zone_by_id(zone_id)
-    _check(new)
+    new = _checked(new)
     rate = db.add(ShippingRate(zone_id=zone.id, position=len(queries.rates_of(zone.id))))
     return _write(rate, new, by)
 
@@ -51,15 +51,17 @@ def add_rate(zone_id: UUID, new: NewRate, *, by: Actor) -> ShippingRate:
 def change_rate(rate_id: UUID, new: NewRate, *, by: Actor) -> ShippingRate:
     """Change a way of delivery. Raises NotFound, ProviderNotInstalled, InvalidInput."""
     rate = queries.rate_by_id(rate_id)
-    _check(new)
+    new = _checked(new)
     return _write(rate, new, by)
 
 
-def _check(new: NewRate) -> None:
+def _checked(new: NewRate) -> NewRate:
     if hooks.provider(new.provider) is None:
         raise ProviderNotInstalled(provider=new.provider)
+    new = rating.checked(new)
     if problems := asking.problems(new.provider, new.settings):
         raise InvalidInput(problems)
+    return new
 
 
 def _write(rate: ShippingRate, new: NewRate, by: Actor) -> ShippingRate:
