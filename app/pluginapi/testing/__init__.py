@@ -55,7 +55,7 @@ def _checks(plugin: Plugin, settings: msgspec.Struct | None) -> Iterator[tuple[s
         yield f"slot {slot}", lambda slot=slot, work=work: _slot(plugin, settings, slot, work)  # type: ignore[misc]  # bound now
     for gateway in plugin.gateways:
         yield f"gateway {gateway.code}: port", lambda one=gateway: _port(one, payments.PaymentGateway)  # type: ignore[misc]  # bound now
-        yield f"gateway {gateway.code}: callbacks", lambda one=gateway: _refuses_forgeries(one)  # type: ignore[misc]  # bound now
+        yield f"gateway {gateway.code}: callbacks", lambda one=gateway: _refuses_forgeries(plugin, one)  # type: ignore[misc]  # bound now
     for provider in plugin.shipping:
         yield f"delivery {provider.code}: port", lambda one=provider: _port(one, shipping.ShippingProvider)  # type: ignore[misc]  # bound now
         yield f"delivery {provider.code}: settings", lambda one=provider: _explains_settings(one)  # type: ignore[misc]  # bound now
@@ -147,12 +147,15 @@ def _port(one: Any, port: type) -> None:
             assert len(own) == wanted, f"{name} takes {len(own)} values instead of {wanted}"
 
 
-def _refuses_forgeries(gateway: payments.PaymentGateway) -> None:
+def _refuses_forgeries(plugin: Plugin, gateway: payments.PaymentGateway) -> None:
     """A message without a signature, with a wrong one, or that is no message at all says nothing about money."""
     forged: list[Mapping[str, str]] = [{}, {"Signature": "00"}, {"Authorization": "Bearer x"}]
+    filled = plugin.settings() if plugin.settings else None
+    if filled is not None:
+        filled = msgspec.structs.replace(filled, **dict.fromkeys(secret_names(plugin), _MARK))
     for headers in forged:
         for body in (b"", b"{}", b"\xff\x00", b'{"status": "captured", "amount": 1}'):
-            with pytest.raises(CallbackRefused):
+            with _settings_are(gateway.verify_callback, filled), pytest.raises(CallbackRefused):
                 gateway.verify_callback(payments.Account({}, "the secret"), payments.Callback(headers, body))
 
 
