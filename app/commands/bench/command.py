@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from app.commands.bench import delivering, filling, growth, measuring, shapes
+from app.commands.bench import delivering, filling, growth, measuring, plugging, shapes
 from app.commands.bench.driving import tool
 from app.commands.bench.ground import SHOP, Ground, Made, Site, below_the_home, free_port
 from app.commands.bench.report import Report
@@ -46,7 +46,7 @@ def bench(
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # an end that takes everything away again
     report = Report(tool())
     many = [int(number) for number in connections.split(",")]
-    steps = Steps(total=6 + len(growth.STEPS) * wants_growth)
+    steps = Steps(total=7 + len(growth.STEPS) * wants_growth)
     with Ground(below_the_home()) as ground:
         with steps.step(f"{TENANTS} tenants, {PRODUCTS:,} products in one"):
             made = ground.make(MAIN, (SHOP, "quiet", "imports"))
@@ -109,6 +109,8 @@ def run(
             report.notes["yardsticks beside it, seconds until ready"] = bare.ready_after
     with steps.step("Webhooks and tokens"):
         delivering.measure(report, made)
+    with steps.step("Plugins"):
+        plugging.measure(report, ground, made, seconds, rounds, steps.part)
     report.check_rows(ours)
     memory = report.notes["web workers with their parent, MB of PSS after the runs"]
     report.check("two web workers with their parent", memory, MOST_MEMORY, " MB")
