@@ -79,7 +79,7 @@ def prices(questions: Sequence[Question]) -> list[hooks.DeliveryPrice | None]:
     heard = _heard.get()
     keyed = [(each.key() if _may_be_slow(each.code) else "", each) for each in questions]
     if heard is not None:
-        missing = {key: each for key, each in keyed if key and key not in heard and _is_offered(each.code)}
+        missing = {key: each for key, each in keyed if key and key not in heard and is_offered(each.code)}
         if missing:
             raise NotAskedYet(missing)
     return [heard[key] if heard and key in heard else _ask(each, key) for key, each in keyed]
@@ -90,13 +90,14 @@ def _may_be_slow(code: str) -> bool:
     return known is None or not known.is_bundled or getattr(hooks.provider(code), "asks_outside", False)
 
 
-def _is_offered(code: str) -> bool:
+def is_offered(code: str) -> bool:
+    """Whether what prices by this code is installed, and on in this shop."""
     return hooks.provider(code) is not None and standing.is_on(hooks.plugin_of(code))
 
 
 def _ask(question: Question, key: str) -> hooks.DeliveryPrice | None:
     provider = hooks.provider(question.code)
-    if provider is None or not _is_offered(question.code):
+    if provider is None or not is_offered(question.code):
         return None
     try:
         said: hooks.DeliveryPrice | None = call(

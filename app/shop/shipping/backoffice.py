@@ -14,7 +14,7 @@ from app.core.web import BackofficeDoor, accepts, done, page, redirect_to
 from app.platform.plugins.fields import fields_in
 from app.platform.tenancy.queries import current_shop
 from app.shop.pricing.queries import country_names
-from app.shop.shipping import hooks, queries, rating, service
+from app.shop.shipping import asking, hooks, queries, rating, service
 from app.shop.shipping.models import EVERYWHERE
 from app.shop.shipping.schemas import WriteZone
 
@@ -35,6 +35,7 @@ def _shown() -> dict:
         "rates": queries.rates_by_zone(),
         "names": country_names(i18n.locale_for(current_shop().locale)),
         "providers": {each.code: each.title for each in hooks.providers()},
+        "offered": {each.code: each.title for each in hooks.providers() if asking.is_offered(each.code)},
     }
 
 

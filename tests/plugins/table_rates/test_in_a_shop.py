@@ -40,6 +40,7 @@ def rates(app, shop):
 def test_staff_paste_a_table_and_what_is_wrong_is_said_beside_it_and_kept(shop, zone, rates):
     staff = sign_in_owner(shop)
     page = f"/admin/settings/delivery/zones/{zone}/rates/table_rates"
+    assert page in staff.get("/admin/settings/delivery").text
     assert 'name="table"' in staff.get(page).text and 'name="amount"' not in staff.get(page).text
     typed = {"name": "Parcel", "provider": "table_rates", "is_enabled": "1"}
 
@@ -96,3 +97,11 @@ def _deliveries(shop, variant, quantity: int = 1) -> str:
     added = browser.post_form("/cart/lines", {"variant_id": str(variant), "quantity": str(quantity)})
     assert added.status_code == 303, added.text
     return browser.get("/checkout").text
+
+
+def test_a_shop_that_has_it_off_is_not_asked_to_use_it(shop, put_in):
+    put_in(plugin, state="off")
+
+    page = sign_in_owner(shop).get("/admin/settings/delivery").text
+    assert "/rates/flat" in page
+    assert "/rates/table_rates" not in page
