@@ -8,6 +8,7 @@ from app.core.access import current_actor, fresh_proof, requires
 from app.core.errors import NotFound
 from app.core.i18n import gettext
 from app.core.web import BackofficeDoor, accepts, page, redirect_to
+from app.platform.plugins import standing
 from app.shop.payments import hooks, queries, service
 from app.shop.payments.schemas import WriteMethod
 
@@ -21,7 +22,11 @@ def index() -> Response:
     methods = {method.code: method for method in queries.all_methods()}
     return page(
         "payments/backoffice/index.html",
-        gateways=[(gateway, methods.get(gateway.code)) for gateway in hooks.gateways()],
+        gateways=[
+            (gateway, methods.get(gateway.code))
+            for gateway in hooks.gateways()
+            if gateway.code in methods or standing.is_on(hooks.plugin_of(gateway.code))
+        ],
         held=queries.held_payments(),
     )
 

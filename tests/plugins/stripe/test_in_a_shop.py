@@ -191,6 +191,7 @@ def test_while_stripe_is_away_the_buyer_reads_so_and_pays_later(shop, offer, ban
 def test_staff_fill_in_keys_which_are_tried_and_never_shown(shop, bank, put_in):
     put_in(plugin, state="off")
     staff = sign_in_owner(shop)
+    assert "stripe" not in staff.get("/admin/settings/payments").text, "a shop that has it off is not asked to use it"
     page = staff.get("/admin/plugins/stripe").text
     assert "Secret key" in page and "api.stripe.com" in page
 
@@ -200,5 +201,7 @@ def test_staff_fill_in_keys_which_are_tried_and_never_shown(shop, bank, put_in):
     assert "A secret key begins with sk_ or rk_." in mixed.text
     keys = {"api_key": standin.KEY, "webhook_secret": standin.SECRET}
     assert staff.post_form("/admin/plugins/stripe/test", keys).status_code == 303
+    assert staff.post_form("/admin/plugins/stripe/on").status_code == 303
+    assert "stripe" in staff.get("/admin/settings/payments").text
     shown = staff.get("/admin/plugins/stripe").text
     assert standin.KEY not in shown and standin.SECRET not in shown
