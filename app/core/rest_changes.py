@@ -41,6 +41,7 @@ class Entry:
 
 
 ENTRIES: tuple[Entry, ...] = (
+    Entry(date(2026, 11, 24), "added", "A rate of delivery has `settings`, for providers with settings of their own."),
     Entry(
         date(2026, 11, 24),
         "added",
